@@ -1,0 +1,49 @@
+# One-word verbs. `make app` and `make test` set up all they need on a machine with Python 3.11 or later, make, and (for tests) apt.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: app lab demo test lint verify bench docs clean
+
+app: $(VENV)/app.done          ## open the workbook in the browser
+	$(BIN)/mentorkit open
+
+lab: $(VENV)/app.done          ## the same notebooks in JupyterLab
+	$(BIN)/mentorkit open --lab
+
+demo: $(VENV)/app.done         ## a made-up student over four semesters
+	$(BIN)/mentorkit open --demo
+
+test: lint                     ## everything that must pass
+	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -p no:cacheprovider --nbval-lax tests/nbval_pages.py notebooks
+
+lint: $(VENV)/test.done
+	$(BIN)/ruff check mentorkit tests verify benchmarks
+	$(BIN)/mypy
+
+verify: $(VENV)/test.done      ## fault campaigns on the store: minutes, prints figures
+	$(BIN)/python -m verify
+
+bench: $(VENV)/test.done       ## start time and page weight beside a stock page: prints figures
+	$(BIN)/python -m benchmarks
+
+docs: $(VENV)/app.done         ## the record schema, and the pictures in the README
+	$(BIN)/python -m mentorkit.store.record > docs/record.schema.json
+
+clean:
+	rm -rf $(VENV) build dist
+
+$(VENV)/python.done:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Mentorkit needs Python 3.11 or later: make app PYTHON=python3.12"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/app.done: $(VENV)/python.done pyproject.toml
+	$(BIN)/python -m pip install --quiet -e .
+	touch $@
+
+$(VENV)/test.done: $(VENV)/python.done pyproject.toml
+	$(BIN)/python -m pip install --quiet -e '.[test,verify]'
+	@test -x /usr/bin/chromium || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; }
+	touch $@ $(VENV)/app.done

@@ -1,0 +1,1 @@
+"""The pages of the workbook: each notebook shows one of them, one call a cell."""

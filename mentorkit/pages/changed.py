@@ -1,0 +1,70 @@
+"""07: What changed since last time?"""
+
+from ipywidgets import DOMWidget
+
+from mentorkit import change
+from mentorkit.pages.desk import panel, shown, workbook
+from mentorkit.reports.change import TermScores, chance_words, needs_change, needs_over_terms, relationship_change
+from mentorkit.reports.html import Html, join, notice, passage
+from mentorkit.reports.needs import area_names
+from mentorkit.scorecard import Mentor
+from mentorkit.scoring import NeedsScores, RelationshipScores
+
+
+@shown
+def needs() -> DOMWidget:
+    """What the student needed, this time beside last time."""
+    return panel(_needs)
+
+
+@shown
+def relationships() -> DOMWidget:
+    """Each relationship, this time beside last time, with the band of noise."""
+    return panel(_relationships)
+
+
+@shown
+def about_scores() -> DOMWidget:
+    """What a score can and cannot say."""
+    return panel(lambda: passage(workbook().content.texts["not_validated"]))
+
+
+def _needs() -> Html:
+    book = workbook()
+    cards = book.sealed("needs")
+    if len(cards) < 2:
+        return notice(_waiting("needs_one_term", "needs_no_term", [book.content.calendar.name(card.term) for card in cards]))
+    found = book.compare("needs")
+    assert isinstance(found, change.NeedsComparison)
+    names = area_names(book.content, cards[-1].answers)
+    called = [book.content.calendar.name(card.term) for card in cards]
+    scores = [one for card in cards if isinstance(one := book.card_scores(card), NeedsScores)]
+    every = needs_over_terms(book.content, list(zip(called, scores, strict=True)), names) if len(cards) > 2 else None
+    return join(needs_change(book.content, found, called[-2], called[-1], names), every)
+
+
+def _relationships() -> Html:
+    book = workbook()
+    met = [mentor for mentor in book.mentors if book.sealed("relationship", mentor=mentor.id)]
+    if not met:
+        return notice(book.content.words["relationships_no_term"])
+    compared = sum(len(book.sealed("relationship", mentor=mentor.id)) > 1 for mentor in met)
+    return join((_relationship(mentor) for mentor in met), chance_words(book.content, compared))
+
+
+def _relationship(mentor: Mentor) -> Html:
+    book = workbook()
+    cards = book.sealed("relationship", mentor=mentor.id)
+    terms = [
+        TermScores(book.content.calendar.name(card.term), scores)
+        for card in cards
+        if isinstance(scores := book.card_scores(card), RelationshipScores)
+    ]
+    found = book.compare("relationship", mentor=mentor.id) if len(cards) > 1 else None
+    assert not isinstance(found, change.NeedsComparison)
+    return relationship_change(book.content, book.content.worksheet("relationship"), mentor.name, terms, found)
+
+
+def _waiting(one: str, none: str, terms: list[str]) -> str:
+    words = workbook().content.words
+    return words[one].format(term=terms[-1]) if terms else words[none]

@@ -1,0 +1,47 @@
+"""What all pages of one kernel share: the student's workbook, and how a page says that it cannot be opened."""
+
+import os
+from collections.abc import Callable
+from functools import cache, wraps
+from typing import ParamSpec
+
+from ipywidgets import DOMWidget
+
+from mentorkit.errors import MentorkitError
+from mentorkit.reports.html import Html, join, notice, tag
+from mentorkit.widgets.panel import Panel
+from mentorkit.workbook import Workbook, open_workbook
+
+P = ParamSpec("P")
+
+
+@cache
+def workbook() -> Workbook:
+    """The workbook of this kernel, opened when first asked for."""
+    return open_workbook()
+
+
+def shown(page: Callable[P, DOMWidget]) -> Callable[P, DOMWidget]:
+    """A page's part; what keeps the workbook from opening is shown as a sentence in its place."""
+
+    @wraps(page)
+    def part(*args: P.args, **kwargs: P.kwargs) -> DOMWidget:
+        try:
+            return page(*args, **kwargs)
+        except MentorkitError as refusal:
+            sentence = str(refusal)
+            return Panel(lambda: notice(sentence, alarm=True))
+
+    return part
+
+
+def panel(draw: Callable[[], Html]) -> Panel:
+    """A result that is redrawn when the workbook changes; sample data is marked as such."""
+    return Panel(lambda: join(sample_mark(), draw()), workbook())
+
+
+def sample_mark() -> Html | None:
+    """The mark on everything that was made up for a demonstration."""
+    if not os.environ.get("MENTORKIT_SAMPLE"):
+        return None
+    return tag("p", workbook().content.words["sample"], class_="mk-sample-mark")

@@ -1,0 +1,48 @@
+"""01: What do I need from mentoring now?"""
+
+from ipywidgets import DOMWidget
+
+from mentorkit.pages.desk import panel, shown, workbook
+from mentorkit.reports.html import Html, passage
+from mentorkit.reports.needs import area_names, needs_picture, needs_summary
+from mentorkit.widgets.form import Form
+
+
+@shown
+def form() -> DOMWidget:
+    """The needs worksheet."""
+    return Form(workbook(), "needs")
+
+
+@shown
+def picture() -> DOMWidget:
+    """Need beside support, area by area, as far as it is answered."""
+    return panel(_picture)
+
+
+@shown
+def next_steps() -> DOMWidget:
+    """The areas that matter most with a step for this week, and the goals."""
+    return panel(_next_steps)
+
+
+@shown
+def about_scores() -> DOMWidget:
+    """What a score can and cannot say."""
+    return panel(lambda: passage(workbook().content.texts["not_validated"]))
+
+
+def names() -> dict[str, str]:
+    """The areas' names in the term whose needs count now."""
+    book = workbook()
+    return area_names(book.content, book.answers("needs", term=book.needs_term()))
+
+
+def _picture() -> Html:
+    book = workbook()
+    return needs_picture(book.content, book.scores("needs"), book.answers("needs"))
+
+
+def _next_steps() -> Html:
+    book = workbook()
+    return needs_summary(book.content, book.scores("needs"), book.answers("needs"))

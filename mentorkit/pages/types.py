@@ -1,0 +1,44 @@
+"""03: Which kinds of mentor would fit?"""
+
+from ipywidgets import DOMWidget
+
+from mentorkit.pages.desk import panel, shown, workbook
+from mentorkit.pages.goals import names
+from mentorkit.reports.html import Html, join, passage
+from mentorkit.reports.types import smallest_sets_words, type_cards, types_picture
+from mentorkit.widgets.form import Form
+
+
+@shown
+def within_reach() -> DOMWidget:
+    """The six questions about what is feasible; they set kinds aside, and weigh nothing."""
+    return Form(workbook(), "mentor_types", sections=("feasible",))
+
+
+@shown
+def picture() -> DOMWidget:
+    """The kinds of mentor by fit."""
+    return panel(_picture)
+
+
+@shown
+def choose() -> DOMWidget:
+    """Which kinds the student will look for."""
+    return Form(workbook(), "mentor_types", sections=("chosen",))
+
+
+@shown
+def begin() -> DOMWidget:
+    """How to begin this week with the chosen kinds."""
+    return panel(_begin)
+
+
+def _picture() -> Html:
+    book = workbook()
+    ranking = book.ranking()
+    return join(types_picture(book.content, ranking, names()), smallest_sets_words(book.content, ranking, names()))
+
+
+def _begin() -> Html:
+    book = workbook()
+    return join(type_cards(book.content, book.answers("mentor_types").get("chosen.types", [])), passage(book.content.texts["not_validated"]))

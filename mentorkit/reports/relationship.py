@@ -1,0 +1,108 @@
+"""One relationship in one term: practice beside outcome, what each came to, and words for the decision."""
+
+from mentorkit.content import Content
+from mentorkit.content.model import Practice
+from mentorkit.reports.html import Html, details, figure, join, notice, paragraphs, table, tag
+from mentorkit.reports.marks import block, point, track
+from mentorkit.scoring import RelationshipScores, Score
+from mentorkit.worksheet import Answers
+
+PLACES = {  # where each quadrant stands in the picture: practice grows to the right, outcome upwards
+    "mentor_carries": "mk-top mk-left",
+    "keep_it_up": "mk-top mk-right",
+    "restart_or_close": "mk-bottom mk-left",
+    "talk_or_add": "mk-bottom mk-right",
+}
+
+
+def relationship_picture(content: Content, scores: RelationshipScores, mentor: str, _: Answers | None = None) -> Html:
+    """Practice and outcome, as a quadrant when both are scored and as bars in any case; never one number."""
+    words = content.words
+    scored = [s for s in (*scores.practice.values(), *scores.outcome.values()) if s.scored]
+    if not scored:
+        return notice(words["relationship_empty"])
+    return join(_quadrant(content, scores, mentor), _bars(content, scores))
+
+
+def _quadrant(content: Content, scores: RelationshipScores, mentor: str) -> Html:
+    words, practice, outcome = content.words, scores.practice_index, scores.outcome_index
+    if not scores.quadrant or practice.value is None or outcome.value is None:
+        return notice(words["no_quadrant"].format(practice=practice, outcome=outcome))
+    here = content.quadrants[scores.quadrant.id]
+    cells = [tag("div", content.quadrants[q].name, class_=f"{place}{' mk-here' if q == here.id else ''}") for q, place in PLACES.items()]
+    mark = tag("svg", point(practice.value, outcome.value), aria_hidden="true", focusable="false")
+    near = tag("p", words["near_line"]) if scores.quadrant.near_line else None
+    return figure(
+        words["quadrant_finding"].format(mentor=mentor, name=here.name),
+        here.meaning,
+        tag("p", words["outcome_axis"], class_="mk-axis-name"),
+        tag("div", cells, mark, class_="mk-quadrants", role="img", aria_label=words["quadrant_alt"].format(practice=practice, outcome=outcome)),
+        tag("p", words["practice_axis"], class_="mk-axis-name"),
+        near,
+        tag("p", tag("strong", words["say_now"]), " ", here.say),
+        details(words["how_it_came"], tag("p", words["relationship_formula"]), paragraphs(content.texts["not_validated"].body)),
+    )
+
+
+def _bars(content: Content, scores: RelationshipScores) -> Html:
+    words = content.words
+    practice = [_bar(content.practices[name], score) for name, score in scores.practice.items() if score.of]
+    outcome = [_bar(content.outcomes[name], score) for name, score in scores.outcome.items() if score.of]
+    rows = [
+        [one.name, score]
+        for group, found in ((content.practices, scores.practice), (content.outcomes, scores.outcome))
+        for one, score in ((group[name], score) for name, score in found.items())
+    ]
+    return figure(
+        _weakest(content, scores),
+        words["bars_how"],
+        tag("h4", words["your_part"]),
+        tag("ul", practice, class_="mk-rows"),
+        tag("h4", words["what_came"]) if outcome else None,
+        tag("ul", outcome, class_="mk-rows") if outcome else None,
+        details(words["as_table"], table(words["relationship_table"], [words["part"], words["score"]], rows)),
+    )
+
+
+def _weakest(content: Content, scores: RelationshipScores) -> str:
+    values = {name: score.value for name, score in scores.practice.items() if score.value is not None}
+    if not values:
+        return content.words["bars_finding_none"]
+    low = min(values.values())
+    if low >= content.norms.cut:
+        return content.words["bars_finding_high"]
+    name = next(name for name, value in values.items() if value == low)
+    return content.words["bars_finding_low"].format(practice=content.practices[name].name)
+
+
+def _bar(one: Practice, score: Score) -> Html:
+    mark = track(block(0, score.value, "bar")) if score.value is not None else None
+    return tag("li", tag("span", one.name, class_="mk-name"), tag("span", score, class_="mk-value"), mark, class_="mk-row mk-wide")
+
+
+def decision_words(content: Content, scores: RelationshipScores, mentor: str, answers: Answers) -> Html:
+    """Words for the decision, one thing to do about the lowest practice, and help when something is wrong."""
+    words = content.words
+    decision = content.decisions.get(str(scores.decision))
+    drafts = [
+        join(tag("h4", draft.name), tag("p", draft.text.strip().replace("{mentor}", mentor), class_="mk-words"))
+        for draft in (decision.drafts if decision else ())
+    ]
+    said = join(tag("h3", decision.name), tag("p", decision.help), drafts) if decision else notice(words["no_decision"])
+    return join(_flags(content, answers), said, _next_step(content, scores))
+
+
+def _flags(content: Content, answers: Answers) -> Html | None:
+    raised = [content.flags[flag] for flag in answers.get("relationship.flags", []) if flag in content.flags]
+    if not raised:
+        return None
+    helps = [tag("li", tag("strong", flag.name), " ", flag.help, " ", flag.contact or content.words["no_contact"]) for flag in raised]
+    return tag("div", tag("p", content.words["flags_private"]), tag("ul", helps), class_="mk-notice mk-alarm")
+
+
+def _next_step(content: Content, scores: RelationshipScores) -> Html | None:
+    values = {name: score.value for name, score in scores.practice.items() if score.value is not None}
+    if not values:
+        return None
+    lowest = content.practices[min(values, key=lambda name: values[name] or 0.0)]
+    return tag("div", tag("h4", content.words["next_week"].format(practice=lowest.name)), tag("p", lowest.advice), tag("p", lowest.why), class_="mk-card")

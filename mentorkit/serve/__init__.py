@@ -1,0 +1,1 @@
+"""The workbook as an app on the student's own computer: Voilà behind a guard, or JupyterLab."""

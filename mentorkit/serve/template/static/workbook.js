@@ -1,0 +1,216 @@
+// The workbook's page: which part is shown, and whether the workbook still runs. It knows nothing of questions or answers.
+(() => {
+  "use strict";
+
+  const TEXT = {
+    stopped:
+      "The workbook has stopped. What was shown as saved is safe. Start it again with mentorkit open, then reload this page.",
+    again: "The workbook was started again. What was shown as saved is safe.",
+    lost: "This page has lost its connection. What was shown as saved is safe.",
+    slow: "Opening takes longer than usual. If nothing happens in the next minute, reload this page.",
+    go: "Continue",
+  };
+  const EVERY = 3000;
+  const PATIENCE = 2500;
+  const OPENING = 20000;
+
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  // ---- before Voilà's scripts: its beacon ends the kernel on `beforeunload`, and a mailto: link causes that too.
+  const listen = window.addEventListener;
+  window.addEventListener = function (type, listener, ...rest) {
+    if (type === "beforeunload" && String(listener).includes("api/shutdown")) return undefined;
+    return listen.call(this, type, listener, ...rest);
+  };
+
+  const Socket = window.WebSocket;
+  window.WebSocket = class extends Socket {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener("close", () => check());
+    }
+  };
+
+  // Voilà calls these while and after it runs the cells.
+  window.voila_heartbeat = () => {};
+  window.voila_process = () => {};
+  window.voila_finish = () => {};
+  window.cellLoaded = false;
+
+  // ---- pages
+  const pages = () => all(".mk-page");
+  const current = () => $(".mk-page[data-current]");
+  const heading = (page) => $("h1", page);
+
+  function wanted() {
+    const id = decodeURIComponent(location.hash.slice(1));
+    const target = id && document.getElementById(id);
+    return { target, page: target ? target.closest(".mk-page") : null };
+  }
+
+  function show(page) {
+    for (const other of pages()) other.toggleAttribute("data-current", other === page);
+    for (const link of all(".mk-nav a")) {
+      const here = link.hash === "#" + page.id;
+      if (here) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+      if (here) reveal(link);
+    }
+    document.title = page.dataset.label + " · Mentorkit";
+  }
+
+  function reveal(link) {
+    const strip = link.closest("ol");
+    strip.scrollLeft = link.offsetLeft - strip.offsetLeft - (strip.clientWidth - link.offsetWidth) / 2;
+  }
+
+  function focusOn(element) {
+    if (!element) return;
+    if (!element.matches("a[href], button, input, select, textarea, [tabindex]")) element.tabIndex = -1;
+    element.focus({ preventScroll: true });
+  }
+
+  function navigate() {
+    const { target, page } = wanted();
+    if (!page) return target ? undefined : arrive(pages()[0]);
+    if (target === page) return arrive(page);
+    show(page);
+    target.scrollIntoView();
+    return focusOn(target);
+  }
+
+  function arrive(page) {
+    if (!page) return;
+    show(page);
+    window.scrollTo(0, 0);
+    focusOn(heading(page) || $("#mk-main"));
+  }
+
+  function openAtHash() {
+    const { target, page } = wanted();
+    const first = page || pages()[0];
+    if (!first) return;
+    show(first);
+    if (page && target !== page) target.scrollIntoView();
+  }
+
+  function skip(event) {
+    event.preventDefault();
+    focusOn((current() && heading(current())) || $("#mk-main"));
+  }
+
+  // ---- opening: until every output of the cells has been drawn
+  const drawn = () =>
+    $("#main") &&
+    !$('script[type="application/vnd.voila.cell-output+json"]') &&
+    !all(".mk-page[data-current] .jp-OutputArea-output").some((out) => out.textContent === "Loading widget...");
+
+  function whenDrawn(done) {
+    if (drawn()) return done();
+    const watch = new MutationObserver(() => {
+      if (!drawn()) return;
+      watch.disconnect();
+      done();
+    });
+    watch.observe(document.body, { childList: true, subtree: true });
+    return undefined;
+  }
+
+  function opened() {
+    const book = $(".mk-book");
+    if (book.dataset.state === "open") return;
+    book.dataset.state = "open";
+    $(".mk-opening").remove();
+    const { target, page } = wanted();
+    if (page && target !== page) target.scrollIntoView();
+    document.dispatchEvent(new CustomEvent("mentorkit:open"));
+  }
+
+  // ---- does the workbook still run?
+  let leaving = false;
+  let asking = false;
+  let misses = 0;
+
+  const base = () => document.body.dataset.baseUrl.replace(/voila\/$/, "");
+
+  function kernel() {
+    const config = $("#jupyter-config-data");
+    return config ? JSON.parse(config.textContent).kernelId : "";
+  }
+
+  function say(text, onward) {
+    const bar = $(".mk-alert");
+    if (bar.dataset.text === text) return;
+    bar.dataset.text = text;
+    bar.replaceChildren();
+    if (!text) return;
+    const sentence = document.createElement("p");
+    sentence.textContent = text;
+    bar.append(sentence);
+    if (!onward) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = TEXT.go;
+    button.addEventListener("click", () => location.reload());
+    bar.append(button);
+  }
+
+  async function ask() {
+    const address = base() + "mentorkit/alive?kernel=" + encodeURIComponent(kernel());
+    const answer = await fetch(address, {
+      cache: "no-store",
+      redirect: "error",
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    if (!answer.ok) throw new Error(String(answer.status));
+    return answer.json();
+  }
+
+  async function check() {
+    if (leaving || asking || !document.body) return;
+    asking = true;
+    try {
+      const { run, kernel: runs } = await ask();
+      misses = 0;
+      if (run !== document.body.dataset.run) say(TEXT.again, true);
+      else if (runs === false) say(TEXT.lost, true);
+      else say("");
+    } catch (error) {
+      misses += 1;
+      // A busy workbook may miss one question; a refused connection means that it is gone.
+      if (error.name !== "TimeoutError" || misses > 1) say(TEXT.stopped);
+    } finally {
+      asking = false;
+    }
+  }
+
+  function watch() {
+    setInterval(() => document.visibilityState === "visible" && check(), EVERY);
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && check());
+    document.addEventListener("mentorkit:unsaved", () => check());
+    listen.call(window, "pagehide", () => {
+      leaving = true;
+      const id = kernel();
+      if (id) navigator.sendBeacon(base() + "mentorkit/closed/" + id);
+    });
+    listen.call(window, "pageshow", (event) => event.persisted && location.reload());
+  }
+
+  function slow() {
+    const line = $(".mk-opening");
+    if (line) line.textContent = TEXT.slow;
+  }
+
+  listen.call(window, "load", () => setTimeout(slow, OPENING));
+  setTimeout(slow, OPENING);
+
+  document.addEventListener("DOMContentLoaded", () => {
+    watch();
+    if (!$("#mk-end")) return say(TEXT.stopped);
+    openAtHash();
+    $(".mk-skip").addEventListener("click", skip);
+    listen.call(window, "hashchange", navigate);
+    return whenDrawn(opened);
+  });
+})();

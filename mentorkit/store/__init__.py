@@ -1,0 +1,27 @@
+"""Where the records lie: append-only, verified on every reading, backed up. Only this package speaks SQL."""
+
+from mentorkit.store.backup import Restored, back_up, backups, restore, write_copy
+from mentorkit.store.home import Home, find_home
+from mentorkit.store.record import RECORD, Answered, AnyRecord, MentorNoted, Sealed, Setting, now
+from mentorkit.store.salvage import readable_rows
+from mentorkit.store.sqlite import Stale, Store
+
+__all__ = [
+    "RECORD",
+    "Answered",
+    "AnyRecord",
+    "Home",
+    "MentorNoted",
+    "Restored",
+    "Sealed",
+    "Setting",
+    "Stale",
+    "Store",
+    "back_up",
+    "backups",
+    "find_home",
+    "now",
+    "readable_rows",
+    "restore",
+    "write_copy",
+]

@@ -1,0 +1,37 @@
+// Building elements. Text is always text here: nothing a student typed is ever read as markup.
+
+function h(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value != null) element.setAttribute(name, value);
+  }
+  element.append(...children.flat().filter((child) => child != null && child !== false));
+  return element;
+}
+
+let lastId = 0;
+const freshId = (prefix) => `mk-${prefix}-${++lastId}`;
+
+const fill = (sentence, values) =>
+  sentence.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+
+const clock = (iso) =>
+  new Date(iso).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+
+const paragraphs = (text) => text.split(/\n\s*\n/).map((part) => h("p", {}, part.trim()));
+
+function details(summary, text) {
+  return text ? h("details", { class: "mk-help" }, h("summary", {}, summary), paragraphs(text)) : null;
+}
+
+// JupyterLab takes arrow keys and letters for its own shortcuts unless the focused element itself says no.
+function keepKeys(root) {
+  root.addEventListener("focusin", (event) =>
+    event.target.setAttribute("data-lm-suppress-shortcuts", "true"));
+}
+
+function button(label, onclick, style = "") {
+  return h("button", { type: "button", class: `mk-button ${style}`.trim(), onclick }, label);
+}
