@@ -256,7 +256,7 @@ class Workbook:
         if sheet.id == "needs":
             return scoring.needs_scores(sheet, answers)
         if sheet.id == "relationship":
-            return scoring.relationship_scores(sheet, answers)
+            return scoring.relationship_scores(sheet, answers, near=norms(self.content), cut=self.content.norms.cut)
         raise NotReady(f"The worksheet “{sheet.id}” has no scores.")
 
     # Listening and looking again

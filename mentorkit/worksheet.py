@@ -58,7 +58,8 @@ class _Item(Part):
     optional: bool = False
     short: bool = False  # asked on the short form too
     private: bool = False  # stays on this machine: never exported, shared or counted
-    when: When = Field(default_factory=dict)
+    when: When = Field(default_factory=dict)  # asked only with these answers
+    unless: When = Field(default_factory=dict)  # not asked with any of these answers
 
     def check(self, value: Value) -> Value:
         """The value as it will be saved; raises `BadAnswer` when it does not fit."""
@@ -182,7 +183,8 @@ class Section(Part):
     title: str
     intro: str = ""
     help: str = ""
-    when: When = Field(default_factory=dict)
+    when: When = Field(default_factory=dict)  # asked only with these answers
+    unless: When = Field(default_factory=dict)  # not asked with any of these answers
     items: tuple[Item, ...] = Field(min_length=1, alias="item")
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -215,9 +217,10 @@ class Worksheet(Part):
         for twice in {name for name in ids if ids.count(name) > 1}:
             raise ValueError(f"the item {twice} stands twice")
         for part in (*self.sections, *self):
-            for name in part.when:
-                if name not in ids:
-                    raise ValueError(f"{part.id}.when names {name}, which is not an item")
+            for key, conditions in (("when", part.when), ("unless", part.unless)):
+                for name in conditions:
+                    if name not in ids:
+                        raise ValueError(f"{part.id}.{key} names {name}, which is not an item")
         for subscale in self.subscales:
             for name in subscale.items:
                 if not isinstance(self._by_id.get(name), Rating):
@@ -262,9 +265,9 @@ class Worksheet(Part):
         return tuple(
             item
             for section in self.sections
-            if applies(section.when, answers)
+            if applies(section, answers)
             for item in section.items
-            if applies(item.when, answers)
+            if applies(item, answers)
         )
 
     def missing(self, answers: Answers) -> tuple[Item, ...]:
@@ -272,12 +275,16 @@ class Worksheet(Part):
         return tuple(item for item in self.asked(answers) if not item.optional and item.id not in answers)
 
 
-def applies(when: When, answers: Answers) -> bool:
-    """Whether every condition of `when` holds for these answers."""
-    return all(
-        name in answers and (codes == "answered" or answers[name] in codes)
-        for name, codes in when.items()
+def applies(part: Section | Item, answers: Answers) -> bool:
+    """Whether a part is asked: every condition of `when` holds, and none of `unless`."""
+    return all(_holds(entry, answers) for entry in part.when.items()) and not any(
+        _holds(entry, answers) for entry in part.unless.items()
     )
+
+
+def _holds(condition: tuple[str, tuple[Code, ...] | str], answers: Answers) -> bool:
+    name, codes = condition
+    return name in answers and (codes == "answered" or answers[name] in codes)
 
 
 def is_empty(value: Value) -> bool:

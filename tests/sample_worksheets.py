@@ -1,4 +1,13 @@
-"""Small worksheets with the ids of the real ones, so that the tests of the core need no content."""
+r"""Small worksheets with the ids of the real ones, so that the tests of the core need no content.
+
+The core is covered by its own tests, every branch of it:
+
+    coverage run --branch -m pytest tests/test_{worksheet,term,scoring,reliability,matching,stability,change}.py
+    coverage report --fail-under=100 --include="$(echo \
+        mentorkit/{worksheet,term,scorecard,scoring,reliability,matching,stability,change}.py | tr ' ' ,)"
+"""
+
+from hypothesis import strategies as st
 
 from mentorkit.worksheet import NOT_COUNTED, Answers, Worksheet
 
@@ -56,10 +65,10 @@ def _own() -> dict:
 
 def _topic(family: str, topic: str) -> dict:
     first, *others = (f"{family}.{topic}.{facet}" for facet in FACETS)
-    full = {"relationship.form": ["full"]}
-    items = [_rating(first, short=True), *(_rating(item, when=full) for item in others)]
-    when = {} if topic in EARLY else {"relationship.meetings": ["2-3", "4+"]}
-    return {"id": topic, "title": topic, "item": items, "when": when}
+    short = {"relationship.form": ["short"]}
+    items = [_rating(first, short=True), *(_rating(item, unless=short) for item in others)]
+    few = {} if topic in EARLY else {"relationship.meetings": ["none", "one"]}
+    return {"id": topic, "title": topic, "item": items, "unless": few}
 
 
 def needs_worksheet() -> Worksheet:
@@ -85,8 +94,8 @@ def relationship_worksheet() -> Worksheet:
         _choice("relationship.form", "short", "full"),
     ]
     end = [
-        _rating("relationship.overall", range(11), when={"relationship.form": ["full"]}),
-        _rating("relationship.change", range(-3, 4), optional=True, when={"relationship.form": ["full"]}),
+        _rating("relationship.overall", range(11), unless={"relationship.form": ["short"]}),
+        _rating("relationship.change", range(-3, 4), optional=True, unless={"relationship.form": ["short"]}),
         _choice("relationship.decision", "keep", "adjust", "add", "pause", "close"),
     ]
     return Worksheet.model_validate({
@@ -122,3 +131,26 @@ def every(code: object, names: tuple[str, ...] = (*PRACTICES, *OUTCOMES)) -> Ans
     for name in names:
         answers |= topic(name, code, code, code)
     return answers
+
+
+def all_areas(code: object, support: object) -> Answers:
+    """Every need with the same answer, and every support with another."""
+    found = {}
+    for area in AREAS:
+        found |= need(area, code, code, code, support=support)
+    return found
+
+
+replies = st.one_of(st.integers(0, 4), st.just(NOT_COUNTED), st.none())
+strengths = st.lists(st.fixed_dictionaries(dict.fromkeys(AREAS, st.integers(0, 3))), min_size=1, max_size=5).map(
+    lambda rows: {f"type{place}": row for place, row in enumerate(rows)}
+)
+
+
+@st.composite
+def needs_answers(draw: st.DrawFn) -> Answers:
+    """Any answers to the needs worksheet, with gaps."""
+    found = {}
+    for area in AREAS:
+        found |= need(area, *draw(st.lists(replies, min_size=3, max_size=3)), support=draw(replies))
+    return found

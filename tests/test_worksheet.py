@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from mentorkit.errors import BadAnswer, Unknown
 from mentorkit.scorecard import Draft, Scorecard
-from mentorkit.worksheet import NOT_COUNTED, ResponseOption, Worksheet, applies, is_empty
+from mentorkit.worksheet import NOT_COUNTED, ResponseOption, Text, Worksheet, applies, is_empty
 
 
 def options(*codes):
@@ -183,12 +183,28 @@ def test_a_part_is_asked_when_its_conditions_hold():
     assert "more" not in asked({"need": NOT_COUNTED})
 
 
+def part(**conditions):
+    return Text(id="words", text="Words", **conditions)
+
+
 def test_every_condition_must_hold():
-    both = {"need": (1,), "form": "answered"}
-    assert applies({}, {})
+    both = part(when={"need": [1], "form": "answered"})
+    assert applies(part(), {})
     assert applies(both, {"need": 1, "form": "short"})
     assert not applies(both, {"need": 1})
     assert not applies(both, {"need": 2, "form": "short"})
+
+
+def test_one_reason_against_is_enough():
+    either = part(unless={"need": [1], "form": "answered"})
+    assert applies(either, {})  # so nothing is left out before the student has chosen
+    assert applies(either, {"need": 2})
+    assert not applies(either, {"need": 1})
+    assert not applies(either, {"form": "full"})
+
+
+def test_a_reason_against_outweighs_a_condition_that_holds():
+    assert not applies(part(when={"need": [1]}, unless={"form": ["short"]}), {"need": 1, "form": "short"})
 
 
 def test_what_is_asked_and_not_optional_is_missing_until_it_is_answered():
@@ -223,8 +239,9 @@ def one_section(*items, **more):
     ("changes", "mistake"),
     [
         (one_section(ITEMS[0], ITEMS[0]), "the item need stands twice"),
-        (one_section({**ITEMS[0], "when": {"sleep": [1]}}), "names sleep, which is not an item"),
-        (one_section(ITEMS[0], when={"sleep": "answered"}), "names sleep, which is not an item"),
+        (one_section({**ITEMS[0], "when": {"sleep": [1]}}), r"need\.when names sleep, which is not an item"),
+        (one_section({**ITEMS[0], "unless": {"sleep": [1]}}), r"need\.unless names sleep, which is not an item"),
+        (one_section(ITEMS[0], when={"sleep": "answered"}), r"one\.when names sleep, which is not an item"),
         ({"subscale": [{"id": "s", "items": ["form"]}]}, "form, which is not a rating"),
         ({"subscale": [{"id": "s", "items": ["sleep"]}]}, "sleep, which is not a rating"),
         ({"titel": "Sheet"}, "Extra inputs are not permitted"),

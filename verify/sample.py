@@ -28,8 +28,8 @@ def record_at(place: int) -> AnyRecord:
 
 def value_at(place: int) -> object:
     """A rating, a text, a long text that fills several pages, or a cleared answer."""
-    if place % 17 == 0:
-        return WORDS * 90
+    if place % 34 == 0:
+        return WORDS * 60
     return (place % 5, f"{place}: {WORDS}", None, ["a", "b"], {"first step": WORDS})[place % 5]
 
 

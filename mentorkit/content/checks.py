@@ -7,7 +7,7 @@ from itertools import chain, product
 from mentorkit.content.mistakes import mistake
 from mentorkit.content.model import Content, Practice
 from mentorkit.errors import BadContent
-from mentorkit.worksheet import Choice, Choices, Code, Group, Item, Rating, ResponseOption, Section, Worksheet
+from mentorkit.worksheet import Choice, Choices, Code, Group, Item, Rating, ResponseOption, Section, When, Worksheet
 
 Mistakes = Iterator[BadContent]
 
@@ -105,15 +105,21 @@ def _item(file: str, item: Item) -> Mistakes:
 def _conditions(file: str, sheet: Worksheet) -> Mistakes:
     before: dict[str, tuple[Code, ...]] = {}
     for part in _in_order(sheet):
-        for name, codes in part.when.items():
-            if name not in before:
-                yield mistake(file, f"{part.id}.when", f"names {name}, which is asked later")
-            elif codes != "answered":
-                for code in codes:
-                    if code not in before[name]:
-                        yield mistake(file, f"{part.id}.when", f"names the answer {code}, which {name} does not have")
+        for key, conditions in (("when", part.when), ("unless", part.unless)):
+            for said in _conditions_of(conditions, before):
+                yield mistake(file, f"{part.id}.{key}", said)
         if not isinstance(part, Section):
             before[part.id] = tuple(option.code for option in getattr(part, "options", ()))
+
+
+def _conditions_of(conditions: When, before: Mapping[str, tuple[Code, ...]]) -> Iterator[str]:
+    for name, codes in conditions.items():
+        if name not in before:
+            yield f"names {name}, which is asked later"
+        elif codes != "answered":
+            for code in codes:
+                if code not in before[name]:
+                    yield f"names the answer {code}, which {name} does not have"
 
 
 def _in_order(sheet: Worksheet) -> Iterator[Section | Item]:
@@ -192,8 +198,8 @@ def _relationship(content: Content) -> Mistakes:
         if sum(item.short for item in items) != 1:
             yield mistake(file, home, "must have exactly one item marked short")
         for item in items:
-            if item.short == ("relationship.form" in item.when):
-                yield mistake(file, item.id, 'must be either short, or asked when relationship.form is "full"')
+            if item.short == ("relationship.form" in item.unless):
+                yield mistake(file, item.id, 'must be either short, or left out of the short form by unless')
 
 
 def _advice(content: Content) -> Mistakes:

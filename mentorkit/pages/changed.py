@@ -3,9 +3,9 @@
 from ipywidgets import DOMWidget
 
 from mentorkit import change
-from mentorkit.pages.desk import panel, shown, workbook
+from mentorkit.pages.desk import panel, shown, texts, workbook
 from mentorkit.reports.change import TermScores, chance_words, needs_change, needs_over_terms, relationship_change
-from mentorkit.reports.html import Html, join, notice, passage
+from mentorkit.reports.html import Html, join, notice
 from mentorkit.reports.needs import area_names
 from mentorkit.scorecard import Mentor
 from mentorkit.scoring import NeedsScores, RelationshipScores
@@ -24,16 +24,18 @@ def relationships() -> DOMWidget:
 
 
 @shown
-def about_scores() -> DOMWidget:
-    """What a score can and cannot say."""
-    return panel(lambda: passage(workbook().content.texts["not_validated"]))
+def good_to_know() -> DOMWidget:
+    """The texts for this page, one click away."""
+    return texts("07_what_changed")
 
 
 def _needs() -> Html:
     book = workbook()
     cards = book.sealed("needs")
     if len(cards) < 2:
-        return notice(_waiting("needs_one_term", "needs_no_term", [book.content.calendar.name(card.term) for card in cards]))
+        return notice(
+            _waiting("needs_one_term", "needs_no_term", [book.content.calendar.name(card.term) for card in cards])
+        )
     found = book.compare("needs")
     assert isinstance(found, change.NeedsComparison)
     names = area_names(book.content, cards[-1].answers)

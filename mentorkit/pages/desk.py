@@ -8,7 +8,7 @@ from typing import ParamSpec
 from ipywidgets import DOMWidget
 
 from mentorkit.errors import MentorkitError
-from mentorkit.reports.html import Html, join, notice, tag
+from mentorkit.reports.html import Html, join, notice, passage, tag
 from mentorkit.widgets.panel import Panel
 from mentorkit.workbook import Workbook, open_workbook
 
@@ -38,6 +38,12 @@ def shown(page: Callable[P, DOMWidget]) -> Callable[P, DOMWidget]:
 def panel(draw: Callable[[], Html]) -> Panel:
     """A result that is redrawn when the workbook changes; sample data is marked as such."""
     return Panel(lambda: join(sample_mark(), draw()), workbook())
+
+
+def texts(page: str) -> Panel:
+    """The content's texts for one notebook, each one click away."""
+    content = workbook().content
+    return panel(lambda: join(passage(content, text) for text in content.texts.values() if page in text.pages))
 
 
 def sample_mark() -> Html | None:

@@ -2,8 +2,8 @@
 
 from ipywidgets import DOMWidget
 
-from mentorkit.pages.desk import panel, shown, workbook
-from mentorkit.reports.html import Html, passage
+from mentorkit.pages.desk import panel, shown, texts, workbook
+from mentorkit.reports.html import Html
 from mentorkit.reports.needs import area_names, needs_picture, needs_summary
 from mentorkit.widgets.form import Form
 
@@ -27,9 +27,9 @@ def next_steps() -> DOMWidget:
 
 
 @shown
-def about_scores() -> DOMWidget:
-    """What a score can and cannot say."""
-    return panel(lambda: passage(workbook().content.texts["not_validated"]))
+def good_to_know() -> DOMWidget:
+    """The texts for this page, one click away."""
+    return texts("01_goals")
 
 
 def names() -> dict[str, str]:

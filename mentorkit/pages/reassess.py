@@ -6,7 +6,7 @@ from typing import Any
 
 from ipywidgets import DOMWidget, VBox
 
-from mentorkit.pages.desk import panel, shown, workbook
+from mentorkit.pages.desk import panel, shown, texts, workbook
 from mentorkit.reports.html import Html, notice
 from mentorkit.reports.relationship import decision_words, relationship_picture
 from mentorkit.scorecard import Mentor
@@ -39,6 +39,12 @@ def picture() -> DOMWidget:
 def words() -> DOMWidget:
     """Words for the decision, and one thing for next week."""
     return _reassessment().panel(decision_words)
+
+
+@shown
+def good_to_know() -> DOMWidget:
+    """The texts for this page, one click away."""
+    return texts("06_reassess")
 
 
 @cache

@@ -6,8 +6,8 @@ from typing import Any
 
 from ipywidgets import DOMWidget
 
-from mentorkit.pages.desk import panel, shown, workbook
-from mentorkit.reports.html import Html, and_, join, passage, tag
+from mentorkit.pages.desk import panel, shown, texts, workbook
+from mentorkit.reports.html import Html, and_, join, tag
 from mentorkit.widgets.picker import Picker
 from mentorkit.workbook import Workbook
 
@@ -29,10 +29,9 @@ def where_i_am() -> DOMWidget:
 
 
 @shown
-def about() -> DOMWidget:
-    """What this is, why mentoring is worth the time, and who sees the answers."""
-    texts = workbook().content.texts
-    return panel(lambda: join(passage(texts[name]) for name in ("why.benefits", "privacy", "not_validated")))
+def good_to_know() -> DOMWidget:
+    """The texts for this page, one click away."""
+    return texts("00_start_here")
 
 
 @shown
@@ -48,7 +47,7 @@ def _choose_term(term: str) -> None:
 def _terms() -> dict[str, Any]:
     book = workbook()
     calendar = book.content.calendar
-    offered = calendar.sort({*book.terms, book.term, calendar.after(book.term)})
+    offered = [*book.terms, calendar.after(book.terms[-1])][-4:]
     options = [{"code": term, "label": calendar.name(term), "help": ""} for term in offered]
     return {"title": book.content.words["term_choose"], "options": options, "chosen": book.term, "adding": None}
 
@@ -58,9 +57,9 @@ def _where_i_am() -> Html:
     words, found = book.content.words, steps(book)
     next_ = next((step for step in found if not step.done), None)
     rows = [_row(step, step is next_) for step in found]
-    heading = words["your_term"].format(term=book.content.calendar.name(book.term))
+    term = tag("strong", f"{book.content.calendar.name(book.term)}.")
     said = words["next_is"].format(title=next_.title) if next_ else words["all_done"]
-    return join(tag("h3", heading), tag("p", said), tag("ol", rows, class_="mk-list"), _last_saved(book))
+    return join(tag("p", term, " ", said), tag("ol", rows, class_="mk-list"), _last_saved(book))
 
 
 def _row(step: Step, is_next: bool) -> Html:
@@ -74,7 +73,12 @@ def _last_saved(book: Workbook) -> Html:
     if not book.records:
         return tag("p", words["first_visit"])
     when = max(record.at for record in book.records).astimezone()
-    return tag("p", words["last_saved"].format(when=f"{when:%d %B %Y, %H:%M}"), " ", words["kept_in"].format(folder=book.home.path))
+    return tag(
+        "p",
+        words["last_saved"].format(when=f"{when:%d %B %Y, %H:%M}"),
+        " ",
+        words["kept_in"].format(folder=book.home.path),
+    )
 
 
 def steps(book: Workbook) -> list[Step]:
@@ -114,5 +118,7 @@ def _reassess_step(book: Workbook) -> Step:
 
 def _changed_step(book: Workbook) -> Step:
     words = book.content.words
-    ready = len(book.sealed("needs")) > 1 or any(len(book.sealed("relationship", mentor=m.id)) > 1 for m in book.mentors)
+    ready = len(book.sealed("needs")) > 1 or any(
+        len(book.sealed("relationship", mentor=m.id)) > 1 for m in book.mentors
+    )
     return Step("what-changed", words["page_changed"], words["ready"] if ready else words["next_semester"], done=True)

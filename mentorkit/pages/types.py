@@ -2,9 +2,9 @@
 
 from ipywidgets import DOMWidget
 
-from mentorkit.pages.desk import panel, shown, workbook
+from mentorkit.pages.desk import panel, shown, texts, workbook
 from mentorkit.pages.goals import names
-from mentorkit.reports.html import Html, join, passage
+from mentorkit.reports.html import Html, join
 from mentorkit.reports.types import smallest_sets_words, type_cards, types_picture
 from mentorkit.widgets.form import Form
 
@@ -33,6 +33,12 @@ def begin() -> DOMWidget:
     return panel(_begin)
 
 
+@shown
+def good_to_know() -> DOMWidget:
+    """The texts for this page, one click away."""
+    return texts("03_mentor_types")
+
+
 def _picture() -> Html:
     book = workbook()
     ranking = book.ranking()
@@ -41,4 +47,4 @@ def _picture() -> Html:
 
 def _begin() -> Html:
     book = workbook()
-    return join(type_cards(book.content, book.answers("mentor_types").get("chosen.types", [])), passage(book.content.texts["not_validated"]))
+    return type_cards(book.content, book.answers("mentor_types").get("chosen.types", []))

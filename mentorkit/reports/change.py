@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from mentorkit import change
 from mentorkit.content import Content
 from mentorkit.reports.html import Html, details, figure, join, notice, table, tag
-from mentorkit.reports.marks import block, dot, key, stretch, track
-from mentorkit.scoring import NeedsScores, RelationshipScores
+from mentorkit.reports.marks import block, dot, key, small_dot, stretch, track
+from mentorkit.scoring import NeedsScores, RelationshipScores, Score
 from mentorkit.worksheet import Worksheet
-
-FELT_MOVED = 2
 
 
 @dataclass(frozen=True)
@@ -25,41 +23,51 @@ def relationship_change(
     content: Content, sheet: Worksheet, mentor: str, terms: Sequence[TermScores], found: change.Comparison | None
 ) -> Html:
     """One relationship over its terms; with a single term, what will be here next semester."""
+    words = content.words
     if found is None:
-        return notice(content.words["change_one_term"].format(mentor=mentor, term=terms[-1].term))
-    return join(
-        tag("h3", mentor),
-        _index(content, "practice", found.practice, terms),
-        _index(content, "outcome", found.outcome, terms),
+        return join(tag("h3", mentor), notice(words["change_one_term"].format(mentor=mentor, term=terms[-1].term)))
+    indices = {"practice": found.practice, "outcome": found.outcome}
+    return figure(
+        mentor,
+        tag("ul", (tag("li", verdict_words(content, name, one)) for name, one in indices.items())),
+        _legend(content, terms),
+        tag("ul", (_index_row(content, name, one, terms) for name, one in indices.items()), class_="mk-rows"),
+        tag("p", words["extreme_first"]) if any(one.extreme_first for one in indices.values()) else None,
         _felt(content, found),
+        details(words["as_table"], _terms_table(content, terms)),
+        details(words["how_it_came"], (_how(content, name, one) for name, one in indices.items())),
         _moved(content, sheet, found.moved),
     )
 
 
-def _index(content: Content, name: str, one: change.IndexChange, terms: Sequence[TermScores]) -> Html:
-    words = content.words
-    called = words[f"{name}_index"]
-    if one.verdict is None or one.before.value is None or one.after.value is None or one.threshold is None:
-        return notice(words["change_not_compared"].format(index=called, reason=one.reason))
-    band = block(one.before.value - one.threshold, one.before.value + one.threshold, "band")
-    marks = (band, stretch(one.before.value, one.after.value, "line"), dot(one.before.value, "before"), dot(one.after.value, "after"))
-    earlier, later = terms[-2].term, terms[-1].term
-    legend = key((block(5, 95, "band"), words["noise_band"]), (dot(50, "before"), earlier), (dot(50, "after"), later))
-    row = tag("li", tag("span", called, class_="mk-name"), tag("span", f"{one.before} → {one.after}", class_="mk-value"), track(*marks), class_="mk-row mk-wide")
-    return figure(
-        verdict_words(content, name, one),
-        words["threshold"].format(threshold=f"{one.threshold:.0f}", items=one.items),
-        legend,
-        tag("ul", row, class_="mk-rows"),
-        tag("p", words["extreme_first"]) if one.extreme_first else None,
-        details(words["as_table"], _terms_table(content, name, terms)),
-        details(words["how_it_came"], _how(content, one)),
-    )
+def _legend(content: Content, terms: Sequence[TermScores]) -> Html:
+    earlier = [(small_dot(50), content.words["earlier_terms"])] if len(terms) > 2 else []
+    last = [(dot(50, "before"), terms[-2].term), (dot(50, "after"), terms[-1].term)]
+    return key((block(5, 95, "band"), content.words["noise_band"]), *earlier, *last)
+
+
+def _index_row(content: Content, name: str, one: change.IndexChange, terms: Sequence[TermScores]) -> Html:
+    called = tag("span", content.words[f"{name}_index"], class_="mk-row-name")
+    if one.before.value is None or one.after.value is None or one.threshold is None:
+        return tag("li", called, tag("span", one.reason, class_="mk-value"), class_="mk-row mk-wide")
+    before, after = one.before.value, one.after.value
+    marks = [block(before - one.threshold, before + one.threshold, "band")]
+    marks += [small_dot(value) for term in terms[:-2] if (value := index_of(term, name).value) is not None]
+    marks += [stretch(before, after, "line"), dot(before, "before"), dot(after, "after")]
+    value = tag("span", f"{one.before} → {one.after}", class_="mk-value")
+    return tag("li", called, value, track(*marks), class_="mk-row mk-wide")
+
+
+def index_of(term: TermScores, name: str) -> Score:
+    """The index called `practice` or `outcome` of one term."""
+    return term.scores.practice_index if name == "practice" else term.scores.outcome_index
 
 
 def verdict_words(content: Content, name: str, one: change.IndexChange) -> str:
     """What may be said about one index: never more than its verdict bears, and never *no change*."""
     called, difference = content.words[f"{name}_index"], one.difference or 0.0
+    if one.verdict is None:
+        return content.words["change_not_compared"].format(index=called, reason=one.reason)
     if one.verdict == "none detectable":
         return content.words["change_none"].format(index=called)
     direction = content.words["up" if difference > 0 else "down"]
@@ -67,15 +75,22 @@ def verdict_words(content: Content, name: str, one: change.IndexChange) -> str:
     return sentence.format(index=called, direction=direction, points=f"{abs(difference):.0f}")
 
 
-def _terms_table(content: Content, name: str, terms: Sequence[TermScores]) -> Html:
+def _terms_table(content: Content, terms: Sequence[TermScores]) -> Html:
     words = content.words
-    rows = [[one.term, getattr(one.scores, f"{name}_index")] for one in terms]
-    return table(words["terms_table"].format(index=words[f"{name}_index"]), [words["term"], words["score"]], rows)
+    rows = [[one.term, one.scores.practice_index, one.scores.outcome_index] for one in terms]
+    return table(words["terms_table"], [words["term"], words["practice_index"], words["outcome_index"]], rows)
 
 
-def _how(content: Content, one: change.IndexChange) -> Html:
+def _how(content: Content, name: str, one: change.IndexChange) -> Html | None:
+    if one.threshold is None or one.reliability is None or one.sdiff is None:
+        return None
     said = content.words["change_formula"].format(
-        reliability=f"{one.reliability:.2f}", source=one.source, sdiff=f"{one.sdiff:.1f}", threshold=f"{one.threshold:.1f}"
+        index=content.words[f"{name}_index"],
+        items=one.items,
+        reliability=f"{one.reliability:.2f}",
+        source=one.source,
+        sdiff=f"{one.sdiff:.1f}",
+        threshold=f"{one.threshold:.1f}",
     )
     return tag("p", said)
 
@@ -93,7 +108,11 @@ def _moved(content: Content, sheet: Worksheet, moved: Sequence[change.MovedItem]
         return None
     words = content.words
     rows = [[sheet.item(one.item).text, one.before, one.after] for one in moved]
-    return details(words["moved_title"].format(count=len(moved)), tag("p", words["moved_note"]), table(words["moved_table"], [words["question"], words["before"], words["after"]], rows))
+    return details(
+        words["moved_title"].format(count=len(moved)),
+        tag("p", words["moved_note"]),
+        table(words["moved_table"], [words["question"], words["before"], words["after"]], rows),
+    )
 
 
 def chance_words(content: Content, comparisons: int) -> Html | None:
@@ -104,14 +123,18 @@ def chance_words(content: Content, comparisons: int) -> Html | None:
     return tag("p", content.words["chance"].format(count=comparisons, percent=percent))
 
 
-def needs_change(content: Content, found: change.NeedsComparison, earlier: str, later: str, names: dict[str, str]) -> Html:
+def needs_change(
+    content: Content, found: change.NeedsComparison, earlier: str, later: str, names: dict[str, str]
+) -> Html:
     """Needs in two terms, side by side and without a verdict: needs change with the stage."""
     words = content.words
     shown = {area: one for area, one in found.areas.items() if one.need.before.scored and one.need.after.scored}
     if not shown:
         return notice(words["needs_not_compared"])
     rows = [_need_row(names[area], one.need) for area, one in shown.items()]
-    cells = [[names[a], one.need.before, one.need.after, one.support.before, one.support.after] for a, one in shown.items()]
+    cells = [
+        [names[a], one.need.before, one.need.after, one.support.before, one.support.after] for a, one in shown.items()
+    ]
     heads = [words["area"], *(f"{words[what]}, {term}" for what in ("need", "support") for term in (earlier, later))]
     return figure(
         _needs_finding(content, shown, names),
@@ -126,7 +149,13 @@ def needs_change(content: Content, found: change.NeedsComparison, earlier: str, 
 def _need_row(name: str, pair: change.Pair) -> Html:
     before, after = pair.before.value or 0.0, pair.after.value or 0.0
     marks = (stretch(before, after, "line"), dot(before, "before"), dot(after, "after"))
-    return tag("li", tag("span", name, class_="mk-name"), tag("span", f"{pair.before} → {pair.after}", class_="mk-value"), track(*marks), class_="mk-row mk-wide")
+    return tag(
+        "li",
+        tag("span", name, class_="mk-row-name"),
+        tag("span", f"{pair.before} → {pair.after}", class_="mk-value"),
+        track(*marks),
+        class_="mk-row mk-wide",
+    )
 
 
 def _needs_finding(content: Content, shown: dict[str, change.AreaChange], names: dict[str, str]) -> str:
@@ -134,7 +163,11 @@ def _needs_finding(content: Content, shown: dict[str, change.AreaChange], names:
     difference = shown[largest].need.difference or 0.0
     if abs(difference) < 25:
         return content.words["needs_alike"]
-    return content.words["needs_moved"].format(area=names[largest], direction=content.words["up" if difference > 0 else "down"], points=f"{abs(difference):.0f}")
+    return content.words["needs_moved"].format(
+        area=names[largest],
+        direction=content.words["up" if difference > 0 else "down"],
+        points=f"{abs(difference):.0f}",
+    )
 
 
 def needs_over_terms(content: Content, terms: Sequence[tuple[str, NeedsScores]], names: dict[str, str]) -> Html:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from html import escape
 
+from mentorkit.content import Content
 from mentorkit.content.model import Passage
 
 
@@ -34,7 +35,7 @@ def join(*parts: Child) -> Html:
 def tag(name: str, *children: Child, **attributes: object) -> Html:
     """An element. `class_` stands for class, `_` in a name for `-`; None and False leave an attribute out."""
     written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}' + ("" if value is True else f'="{escape(str(value))}"')
+        f" {key.rstrip('_').replace('_', '-')}" + ("" if value is True else f'="{escape(str(value))}"')
         for key, value in attributes.items()
         if value is not None and value is not False
     )
@@ -51,15 +52,21 @@ def details(summary: str, *children: Child) -> Html:
     return tag("details", tag("summary", summary), children)
 
 
-def passage(found: Passage, open_: bool = False) -> Html:
-    """A text of the content under its title, one click away unless `open_`."""
-    body = paragraphs(found.body)
-    return join(tag("h3", found.title), body) if open_ else details(found.title, tag("div", body))
+def passage(content: Content, found: Passage) -> Html:
+    """A text of the content, one click away, with where it comes from."""
+    sources = "; ".join(content.sources[name].citation.rstrip(".") for name in found.sources)
+    said = content.words["from_sources"].format(sources=sources)
+    return details(found.title, tag("div", paragraphs(found.body), tag("p", said, class_="mk-source")))
 
 
 def notice(sentence: str | Html, alarm: bool = False) -> Html:
     """A sentence that the student should see."""
-    return tag("div", tag("p", sentence), class_="mk-notice mk-alarm" if alarm else "mk-notice", role="alert" if alarm else None)
+    return tag(
+        "div",
+        tag("p", sentence),
+        class_="mk-notice mk-alarm" if alarm else "mk-notice",
+        role="alert" if alarm else None,
+    )
 
 
 def table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[object]], numbers: int = 1) -> Html:
@@ -67,7 +74,14 @@ def table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[object]], 
     names = list(heads)
     head = tag("tr", (tag("th", name, scope="col", class_=_number(place, numbers)) for place, name in enumerate(names)))
     body = (tag("tr", _cells(list(row), numbers)) for row in rows)
-    return tag("div", tag("table", tag("caption", caption), tag("thead", head), tag("tbody", body)), class_="mk-scroll", tabindex=0, role="region", aria_label=caption)
+    return tag(
+        "div",
+        tag("table", tag("caption", caption), tag("thead", head), tag("tbody", body)),
+        class_="mk-scroll",
+        tabindex=0,
+        role="region",
+        aria_label=caption,
+    )
 
 
 def _cells(row: list[object], numbers: int) -> Html:

@@ -14,6 +14,11 @@ def dot(at: float, kind: str) -> Html:
     return tag("circle", cx=_percent(at), cy="50%", r=7, class_=kind)
 
 
+def small_dot(at: float) -> Html:
+    """A small dot for a term before the two that are compared."""
+    return tag("circle", cx=_percent(at), cy="50%", r=4, class_="earlier")
+
+
 def stretch(start: float, end: float, kind: str) -> Html:
     """A line between two positions, 0–100."""
     return tag("line", x1=_percent(start), x2=_percent(end), y1="50%", y2="50%", class_=kind)
@@ -32,7 +37,11 @@ def point(x: float, y: float) -> Html:
 
 def key(*entries: tuple[Html, str]) -> Html:
     """What the marks mean, each beside its name."""
-    return tag("ul", (tag("li", join(tag("svg", mark, aria_hidden="true", focusable="false"), name)) for mark, name in entries), class_="mk-key")
+    return tag(
+        "ul",
+        (tag("li", join(tag("svg", mark, aria_hidden="true", focusable="false"), name)) for mark, name in entries),
+        class_="mk-key",
+    )
 
 
 def _percent(value: float) -> str:

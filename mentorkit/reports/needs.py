@@ -42,7 +42,13 @@ def _row(content: Content, name: str, area: str, scores: NeedsScores) -> Html:
         marks.append(dot(need.value, "need"))
     top = tag("span", content.words["top_three"], class_="mk-tag") if area in scores.top else None
     said = content.words["need_and_support"].format(need=need, support=support)
-    return tag("li", tag("span", name, top, class_="mk-name"), tag("span", said, class_="mk-value"), track(*marks), class_="mk-row mk-wide")
+    return tag(
+        "li",
+        tag("span", name, top, class_="mk-row-name"),
+        tag("span", said, class_="mk-value"),
+        track(*marks),
+        class_="mk-row mk-wide",
+    )
 
 
 def _key(content: Content) -> list[tuple[Html, str]]:
@@ -91,7 +97,12 @@ def _goals(content: Content, answers: Answers) -> Html | None:
     parts = {item.id: item.text for item in content.worksheet("needs").item("goals").items}  # type: ignore[union-attr]
     first, *rest = parts
     written = [
-        tag("div", tag("h4", goal.get(first, "")), tag("ul", (tag("li", f"{parts[k]}: {goal[k]}") for k in rest if k in goal)), class_="mk-card")
+        tag(
+            "div",
+            tag("h4", goal.get(first, "")),
+            tag("ul", (tag("li", tag("strong", parts[k]), " ", goal[k]) for k in rest if k in goal)),
+            class_="mk-card",
+        )
         for goal in goals
     ]
     return tag("div", written, class_="mk-cards") if written else None

@@ -29,18 +29,32 @@ def _quadrant(content: Content, scores: RelationshipScores, mentor: str) -> Html
     if not scores.quadrant or practice.value is None or outcome.value is None:
         return notice(words["no_quadrant"].format(practice=practice, outcome=outcome))
     here = content.quadrants[scores.quadrant.id]
-    cells = [tag("div", content.quadrants[q].name, class_=f"{place}{' mk-here' if q == here.id else ''}") for q, place in PLACES.items()]
+    cells = [
+        tag("div", content.quadrants[q].name, class_=f"{place}{' mk-here' if q == here.id else ''}")
+        for q, place in PLACES.items()
+    ]
     mark = tag("svg", point(practice.value, outcome.value), aria_hidden="true", focusable="false")
     near = tag("p", words["near_line"]) if scores.quadrant.near_line else None
     return figure(
         words["quadrant_finding"].format(mentor=mentor, name=here.name),
         here.meaning,
         tag("p", words["outcome_axis"], class_="mk-axis-name"),
-        tag("div", cells, mark, class_="mk-quadrants", role="img", aria_label=words["quadrant_alt"].format(practice=practice, outcome=outcome)),
+        tag(
+            "div",
+            cells,
+            mark,
+            class_="mk-quadrants",
+            role="img",
+            aria_label=words["quadrant_alt"].format(practice=practice, outcome=outcome),
+        ),
         tag("p", words["practice_axis"], class_="mk-axis-name"),
         near,
         tag("p", tag("strong", words["say_now"]), " ", here.say),
-        details(words["how_it_came"], tag("p", words["relationship_formula"]), paragraphs(content.texts["not_validated"].body)),
+        details(
+            words["how_it_came"],
+            tag("p", words["relationship_formula"]),
+            paragraphs(content.texts["not_validated"].body),
+        ),
     )
 
 
@@ -77,7 +91,13 @@ def _weakest(content: Content, scores: RelationshipScores) -> str:
 
 def _bar(one: Practice, score: Score) -> Html:
     mark = track(block(0, score.value, "bar")) if score.value is not None else None
-    return tag("li", tag("span", one.name, class_="mk-name"), tag("span", score, class_="mk-value"), mark, class_="mk-row mk-wide")
+    return tag(
+        "li",
+        tag("span", one.name, class_="mk-row-name"),
+        tag("span", score, class_="mk-value"),
+        mark,
+        class_="mk-row mk-wide",
+    )
 
 
 def decision_words(content: Content, scores: RelationshipScores, mentor: str, answers: Answers) -> Html:
@@ -96,7 +116,10 @@ def _flags(content: Content, answers: Answers) -> Html | None:
     raised = [content.flags[flag] for flag in answers.get("relationship.flags", []) if flag in content.flags]
     if not raised:
         return None
-    helps = [tag("li", tag("strong", flag.name), " ", flag.help, " ", flag.contact or content.words["no_contact"]) for flag in raised]
+    helps = [
+        tag("li", tag("strong", flag.name), " ", flag.help, " ", flag.contact or content.words["no_contact"])
+        for flag in raised
+    ]
     return tag("div", tag("p", content.words["flags_private"]), tag("ul", helps), class_="mk-notice mk-alarm")
 
 
@@ -105,4 +128,10 @@ def _next_step(content: Content, scores: RelationshipScores) -> Html | None:
     if not values:
         return None
     lowest = content.practices[min(values, key=lambda name: values[name] or 0.0)]
-    return tag("div", tag("h4", content.words["next_week"].format(practice=lowest.name)), tag("p", lowest.advice), tag("p", lowest.why), class_="mk-card")
+    return tag(
+        "div",
+        tag("h4", content.words["next_week"].format(practice=lowest.name)),
+        tag("p", lowest.advice),
+        tag("p", lowest.why),
+        class_="mk-card",
+    )

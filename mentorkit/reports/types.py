@@ -31,12 +31,16 @@ def _finding(content: Content, ranking: Ranking) -> str:
 def _row(content: Content, one: RankedType, ranking: Ranking, names: dict[str, str]) -> Html:
     words, kind = content.words, content.types[one.type]
     fit = one.fit or 0.0
-    lead = tag("span", words["shares_first" if ranking.is_tie else "first_place"], class_="mk-tag") if one.type in ranking.first else None
+    lead = (
+        tag("span", words["shares_first" if ranking.is_tie else "first_place"], class_="mk-tag")
+        if one.type in ranking.first
+        else None
+    )
     value = words["set_aside"] if one.unsuited else words["fit_of"].format(fit=round(fit))
     bar = track(block(0, fit, "bar-quiet" if one.unsuited else "bar"))
     return tag(
         "li",
-        tag("span", kind.name, lead, class_="mk-name"),
+        tag("span", kind.name, lead, class_="mk-row-name"),
         tag("span", value, class_="mk-value"),
         bar,
         tag("p", _why(content, one, names), class_="mk-why"),
@@ -44,11 +48,13 @@ def _row(content: Content, one: RankedType, ranking: Ranking, names: dict[str, s
     )
 
 
-def _why(content: Content, one: RankedType, names: dict[str, str]) -> str:
+def _why(content: Content, one: RankedType, names: dict[str, str]) -> Html:
     if one.unsuited:
-        return " ".join(one.unsuited)
+        return join(" ".join(one.unsuited))
     cells = content.types[one.type].strength
-    return " ".join(f"{names[reason.area]}: {cells[reason.area].reason}" for reason in one.reasons)
+    return join(
+        join(tag("strong", f"{names[reason.area]}."), f" {cells[reason.area].reason} ") for reason in one.reasons
+    )
 
 
 def _table(content: Content, ranking: Ranking, names: dict[str, str]) -> Html:
@@ -78,7 +84,9 @@ def stability_words(content: Content, ranking: Ranking) -> Html | None:
     best = max(ranking.stability.first_share.values(), default=0.0)
     answers = sum(isinstance(flip.what, str) for flip in flips)
     said = [words["stability_share"].format(share=f"{100 * best:.0f}")]
-    said.append(words["stability_flips" if flips else "stability_firm"].format(answers=answers, cells=len(flips) - answers))
+    said.append(
+        words["stability_flips" if flips else "stability_firm"].format(answers=answers, cells=len(flips) - answers)
+    )
     return tag("p", " ".join(said))
 
 
@@ -90,8 +98,16 @@ def smallest_sets_words(content: Content, ranking: Ranking, names: dict[str, str
     ways = [and_(content.types[kind].name for kind in content.types if kind in kinds) for kinds in ranking.smallest]
     shown, more = ways[:3], ways[3:]
     covered = tag("ul", (tag("li", way) for way in shown)) if ways else None
-    rest = details(words["more_ways"].format(count=len(more)), tag("ul", (tag("li", way) for way in more))) if more else None
-    gap = tag("p", words["uncovered"].format(areas=and_(names[area] for area in ranking.uncovered))) if ranking.uncovered else None
+    rest = (
+        details(words["more_ways"].format(count=len(more)), tag("ul", (tag("li", way) for way in more)))
+        if more
+        else None
+    )
+    gap = (
+        tag("p", words["uncovered"].format(areas=and_(names[area] for area in ranking.uncovered)))
+        if ranking.uncovered
+        else None
+    )
     intro = tag("p", words["smallest_one" if len(ways) == 1 else "smallest_many"]) if ways else None
     return tag("div", tag("h3", words["smallest_title"]), intro, covered, rest, gap, class_="mk-card")
 
@@ -102,6 +118,15 @@ def type_cards(content: Content, chosen: list[str]) -> Html:
         return notice(content.words["choose_types_first"])
     cards = []
     for kind in (content.types[name] for name in chosen if name in content.types):
-        why = [passage(content.texts[name]) for name in kind.why]
-        cards.append(tag("div", tag("h4", kind.name), tag("p", kind.what), tag("p", tag("strong", content.words["begin"]), " ", kind.begin), why, class_="mk-card"))
+        why = [passage(content, content.texts[name]) for name in kind.why]
+        cards.append(
+            tag(
+                "div",
+                tag("h4", kind.name),
+                tag("p", kind.what),
+                tag("p", tag("strong", content.words["begin"]), " ", kind.begin),
+                why,
+                class_="mk-card",
+            )
+        )
     return join(cards)

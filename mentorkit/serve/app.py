@@ -23,6 +23,7 @@ from mentorkit.serve.channels import Channels, CommsOnly
 from mentorkit.serve.guard import GuardedApplication, own_hosts
 from mentorkit.serve.kernels import FewKernels, OwnPython
 from mentorkit.serve.keys import Keys
+from mentorkit.serve.templates import compile_templates, share_compiled_templates
 
 TEMPLATE = Path(__file__).parent / "template"
 EXTENSIONS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
@@ -31,7 +32,7 @@ FAMILY = ["voila", "nbconvert"]
 LONGEST_SOCKET_FOLDER = 40  # a kernel's ipc socket adds about 55 characters, and the system allows 104 to 108
 
 
-class OneStudent(IdentityProvider):  # type: ignore[misc]
+class OneStudent(IdentityProvider):
     """Whoever has the token; there is no login form."""
 
     def get_handlers(self) -> list[tuple[str, object]]:
@@ -41,8 +42,6 @@ class OneStudent(IdentityProvider):  # type: ignore[misc]
 
 class Workbook(Voila):  # type: ignore[misc]
     """Voilà with everything closed that one student's workbook does not need."""
-
-    config_file_paths: list[str] = []  # settings of another Voilà on this machine do not apply
 
     def __init__(self, notebook: Path, sockets: list[Any], keys: Keys, env: dict[str, str], **kwargs: Any):
         self.run_id = secrets.token_hex(8)
@@ -55,6 +54,7 @@ class Workbook(Voila):  # type: ignore[misc]
             token=keys.token,
             cookie_secret=keys.cookie_secret,
             open_browser=False,
+            config_file_paths=[],  # settings of another Voilà on this machine do not apply
             config=settings(self.run_id, env),
             **kwargs,
         )
@@ -75,6 +75,7 @@ class Workbook(Voila):  # type: ignore[misc]
         return {
             **super().init_settings(),
             "mentorkit_run": self.run_id,
+            "ws_ping_timeout": 30_000,
             "websocket_max_message_size": 1024 * 1024,
             "serve_traceback": False,
         }
@@ -108,6 +109,7 @@ class Workbook(Voila):  # type: ignore[misc]
         self.app.hosts = own_hosts(self.port)
         self.app.add_handlers(".*$", self.init_handlers())
         self.ioloop = IOLoop.current()
+        self.ioloop.add_callback(self._get_ready)
         server = HTTPServer(self.app, max_body_size=64 * 1024)
         server.add_sockets(self.sockets)
         try:
@@ -117,6 +119,11 @@ class Workbook(Voila):  # type: ignore[misc]
         finally:
             server.stop()
             self.stop()
+
+    def _get_ready(self) -> None:
+        self.kernel_manager.prepare_spare()
+        share_compiled_templates()
+        compile_templates(self.template_paths, "index.html.j2")
 
     def stop_soon(self) -> None:
         """Stop serving; safe to call from a signal handler."""
@@ -131,18 +138,22 @@ class Workbook(Voila):  # type: ignore[misc]
 def settings(run_id: str, env: dict[str, str]) -> Config:
     """The settings of Voilà, its exporter and its kernels."""
     config = Config()
-    config.VoilaConfiguration = Config({
-        "template": "lab",
-        "allow_template_override": "NO",
-        "allow_theme_override": "NO",
-        "extension_allowlist": EXTENSIONS,
-        "file_allowlist": ["a^"],
-        "show_tracebacks": False,
-        "http_keep_alive_timeout": 3600,
-        "multi_kernel_manager_class": FewKernels,
-        "kernel_spec_manager_class": OwnPython,
-        "resources": {"mentorkit": {"run": run_id, "sample": bool(env.get("MENTORKIT_SAMPLE"))}},
-    })
+    config.VoilaConfiguration = Config(
+        {
+            "template": "lab",
+            "allow_template_override": "NO",
+            "allow_theme_override": "NO",
+            "extension_allowlist": EXTENSIONS,
+            "file_allowlist": ["a^"],
+            "show_tracebacks": False,
+            "http_keep_alive_timeout": 3600,
+            "multi_kernel_manager_class": FewKernels,
+            "kernel_spec_manager_class": OwnPython,
+            "resources": {"mentorkit": {"run": run_id, "sample": bool(env.get("MENTORKIT_SAMPLE"))}},
+        }
+    )
+    config.CSSHTMLHeaderPreprocessor.enabled = False  # colours for source code, which no page shows
+    config.HTMLExporter.anchor_link_text = ""
     config.VoilaExecutor = Config({"allow_errors": True, "timeout": 120})
     config.Voila.identity_provider_class = OneStudent
     config.Voila.kernel_websocket_connection_class = CommsOnly

@@ -1,6 +1,7 @@
 """The websocket between a page and its kernel: widget messages, and nothing that runs code."""
 
 import json
+from itertools import pairwise
 from typing import Any
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
@@ -28,7 +29,7 @@ def read_message(raw: bytes | str) -> tuple[str, list[bytes]]:
     ends = [int.from_bytes(raw[8 * i : 8 * i + 8], "little") for i in range(1, count + 1)]
     if ends != sorted(ends) or ends[0] != 8 * (count + 1) or ends[-1] != len(raw):
         raise Unreadable("offsets")
-    channel, *parts = [raw[start:end] for start, end in zip(ends, ends[1:], strict=False)]
+    channel, *parts = [raw[start:end] for start, end in pairwise(ends)]
     return channel.decode("utf-8"), parts
 
 
@@ -61,10 +62,10 @@ class CommsOnly(ZMQChannelsWebsocketConnection):
 
     def _on_error(self, channel: str, msg: dict[str, Any], msg_list: list[bytes]) -> None:
         """Send no traceback and no warning to the page. (`allow_tracebacks=False` raises in jupyter_server 2.21.)"""
-        kind = self.get_part("header", msg["header"], msg_list)["msg_type"]
+        kind = self.get_part("header", msg["header"], msg_list)["msg_type"]  # type: ignore[no-untyped-call]
         if channel != "iopub" or kind not in ("error", "stream"):
             return
-        content = self.get_part("content", msg["content"], msg_list)
+        content = self.get_part("content", msg["content"], msg_list)  # type: ignore[no-untyped-call]
         if kind == "error":
             content = {"ename": "Error", "evalue": "", "traceback": []}
         elif content.get("name") == "stderr":

@@ -28,13 +28,13 @@ class Page(Plain, TornadoVoilaHandler):  # type: ignore[misc]
         await super().get()
 
 
-class OwnKernel(Plain, KernelHandler):  # type: ignore[misc]
+class OwnKernel(Plain, KernelHandler):
     """The model of one kernel, which Voilà's page reads before it connects; the other methods are not offered."""
 
     SUPPORTED_METHODS = ("GET",)
 
 
-class Alive(Plain, JupyterHandler):  # type: ignore[misc]
+class Alive(Plain, JupyterHandler):
     """Tells a page which run of the app answers, and whether the page's kernel is still there."""
 
     @tornado.web.authenticated
@@ -52,7 +52,7 @@ class Alive(Plain, JupyterHandler):  # type: ignore[misc]
         return kernel_id in kernels and bool(await ensure_async(kernels.is_alive(kernel_id)))
 
 
-class Closed(Plain, JupyterHandler):  # type: ignore[misc]
+class Closed(Plain, JupyterHandler):
     """A page tells that it is gone, so its kernel ends.
 
     Voilà's own beacon is not used: it fires on `beforeunload`, which a click on a mailto: link also causes.
@@ -74,10 +74,10 @@ class Closed(Plain, JupyterHandler):  # type: ignore[misc]
 
     async def _end(self, kernel_id: str) -> None:
         if kernel_id in self.kernel_manager:
-            await ensure_async(self.kernel_manager.shutdown_kernel(kernel_id))
+            await ensure_async(self.kernel_manager.shutdown_kernel(kernel_id))  # type: ignore[no-untyped-call]
 
 
-class Labextension(FileFindHandler):  # type: ignore[misc]
+class Labextension(FileFindHandler):
     """Voilà's and the widgets' scripts; a name with a hash in it never changes, so a browser may keep it."""
 
     def set_extra_headers(self, path: str) -> None:

@@ -1,15 +1,17 @@
-"""The kernels of the app: this very Python, few of them, and none that outlives its page."""
+"""The kernels of the app: this very Python, few of them, one always ready, and none that outlives its page."""
 
+import asyncio
 import sys
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
+from jupyter_core.utils import ensure_async
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado.web import HTTPError
 from traitlets import Dict, Integer
 
-NAME = "mentorkit"
+NAME = "python3"  # what a notebook asks for; here it is always this interpreter
 TOO_MANY = "The workbook is open in many tabs. Close some of them, then reload this one."
 
 
@@ -29,22 +31,53 @@ class OwnPython(KernelSpecManager):
         return KernelSpec(
             argv=[sys.executable, "-m", "mentorkit.serve.kernel", "-f", "{connection_file}"],
             env=dict(self.kernel_env),
-            display_name="Mentorkit",
+            display_name="Python 3 (Mentorkit)",
             language="python",
         )
 
 
 class FewKernels(AsyncMappingKernelManager):
-    """At most `max_kernels` at a time; one that died stays dead, since a new one would not know the page."""
+    """At most `max_kernels` pages at a time, and one kernel that is started before a page asks for it."""
 
     max_kernels = Integer(12, help="Tabs that can be open at once.").tag(config=True)
+    _spare: asyncio.Task[str] | None = None
 
-    async def start_kernel(self, **kwargs: Any) -> str:
-        """Start a kernel for a page, or refuse with 503 when there are too many."""
-        if len(self) >= self.max_kernels:
-            raise HTTPError(503, TOO_MANY)
-        kernel_id: str = await super().start_kernel(**kwargs)
+    async def start_kernel(self, **kwargs: Any) -> str:  # type: ignore[override]
+        """The kernel for a page: the spare one, or a new one; 503 when there are too many."""
+        kernel_id = await self._take_spare()
+        if kernel_id is None:
+            if len(self) >= self.max_kernels:
+                raise HTTPError(503, TOO_MANY)
+            kernel_id = await self._new()
+        self.prepare_spare()
         return kernel_id
 
-    # jupyter_server's base class binds its own start_kernel under this name as well
-    _async_start_kernel = start_kernel
+    def prepare_spare(self) -> None:
+        """Start the next page's kernel now. It has run nothing, so it belongs to nobody yet."""
+        if self._spare is None and len(self) < self.max_kernels:
+            self._spare = asyncio.ensure_future(self._new())
+
+    async def cull_kernel_if_idle(self, kernel_id: str) -> None:
+        """Leave the spare one; end the others when their page has gone without a word."""
+        if self._spare is None or not self._spare.done() or self._spare.result() != kernel_id:
+            await super().cull_kernel_if_idle(kernel_id)  # type: ignore[no-untyped-call]
+
+    async def shutdown_all(self, now: bool = False) -> None:  # type: ignore[override]
+        """End them all, one that is just starting included."""
+        await self._take_spare()
+        await ensure_async(super().shutdown_all(now=now))
+
+    async def _new(self) -> str:
+        kernel_id: str = await super().start_kernel(kernel_name=NAME, path="")  # type: ignore[arg-type]
+        return kernel_id
+
+    async def _take_spare(self) -> str | None:
+        spare, self._spare = self._spare, None
+        if spare is None:
+            return None
+        try:
+            kernel_id = await spare
+        except Exception:
+            self.log.exception("The spare kernel did not start.")
+            return None
+        return kernel_id if kernel_id in self and await ensure_async(self.is_alive(kernel_id)) else None

@@ -39,19 +39,19 @@ def compose(folder: Path, runtime_dir: Path) -> Path:
 
     Each cell says in its metadata which page it belongs to, and the notebook's metadata lists the pages.
     """
-    book = nbformat.v4.new_notebook()
+    book = nbformat.v4.new_notebook()  # type: ignore[no-untyped-call]
     pages = [_read_page(path) for path in student_pages(folder)]
     book.metadata["title"] = "Mentorkit"
-    book.metadata["kernelspec"] = {"name": "mentorkit", "language": "python", "display_name": "Mentorkit"}
+    book.metadata["kernelspec"] = {"name": "python3", "language": "python", "display_name": "Python 3"}
     book.metadata["mentorkit"] = {"pages": [about for about, _ in pages]}
     book.cells = [cell for about, cells in pages for cell in _marked(cells, about)]
     composed = runtime_dir / COMPOSED
-    nbformat.write(book, composed)
+    nbformat.write(book, composed)  # type: ignore[no-untyped-call]
     return composed
 
 
 def _read_page(path: Path) -> tuple[dict[str, str], list[Any]]:
-    notebook = nbformat.read(path, as_version=4)
+    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     slug = slug_of(path)
     label = notebook.metadata.get("mentorkit", {}).get("label") or slug.replace("-", " ").capitalize()
     return {"slug": slug, "label": label, "title": _title(notebook, label)}, notebook.cells

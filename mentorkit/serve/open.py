@@ -17,9 +17,7 @@ USUAL_PORT = 8871
 TRIES = 50
 
 
-def open_app(
-    home: Path, port: int | None, browser: bool, sample: bool, notebooks: Path | None = None
-) -> None:
+def open_app(home: Path, port: int | None, browser: bool, sample: bool, notebooks: Path | None = None) -> None:
     """Serve the workbook of `home` on 127.0.0.1 until Ctrl-C or SIGTERM, and open the browser if there is one.
 
     Without a `port` it is 8871, or the next free one. Raises MentorkitError when the wanted port is taken.
@@ -29,7 +27,8 @@ def open_app(
     sockets = listen(port)
     with tempfile.TemporaryDirectory(prefix="mentorkit-") as folder:
         notebook = compose(notebooks or notebooks_folder(), Path(folder))
-        app = Workbook(notebook, sockets, keys_in(home), kernel_env(home, Path(folder), sample))
+        nobodys_settings = {"IPYTHONDIR": str(Path(folder) / "ipython")}
+        app = Workbook(notebook, sockets, keys_in(home), student_env(home, sample) | nobodys_settings)
         app.initialize([])
         signal.signal(signal.SIGTERM, lambda *_: app.stop_soon())
         print(f"The workbook is open at {app.address} (Ctrl-C closes it)", flush=True)
@@ -57,9 +56,9 @@ def listen(port: int | None) -> list[socket.socket]:
     raise MentorkitError(f"No port from {USUAL_PORT} to {USUAL_PORT + TRIES - 1} is free. Choose one with --port.")
 
 
-def kernel_env(home: Path, runtime: Path, sample: bool) -> dict[str, str]:
-    """What the kernels are told: the student's folder, and an IPython folder that holds nobody's settings."""
-    env = {"MENTORKIT_HOME": str(home.absolute()), "IPYTHONDIR": str(runtime / "ipython")}
+def student_env(home: Path, sample: bool) -> dict[str, str]:
+    """What the notebooks are told: whose records, and whether they are invented."""
+    env = {"MENTORKIT_HOME": str(home.absolute())}
     return {**env, "MENTORKIT_SAMPLE": "1"} if sample else env
 
 

@@ -31,8 +31,8 @@ def keep_from_others(path: Path) -> None:
 
 
 def sync_file(path: Path) -> None:
-    """Return when the file's content is on the disk; raises `OSError`."""
-    with path.open("rb+") as file:
+    """Return when the content of a file, if there is one, is on the disk; raises `OSError`."""
+    with suppress(FileNotFoundError, PermissionError), path.open("rb+") as file:
         os.fsync(file.fileno())
 
 

@@ -9,11 +9,12 @@ from pydantic import ValidationError
 
 from mentorkit.store.record import AnyRecord
 from mentorkit.store.row import verified
-from mentorkit.store.saying import newer, translated
+from mentorkit.store.saying import newer, reason_code, translated
 from mentorkit.store.schema import MIGRATIONS, fresh
 from mentorkit.store.sqlite import BUSY_MS, ROW, connect
 
 _SMALLEST_ROW = 64  # bytes; bounds the places that a file can hold, whatever a damaged number says
+_UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
 _IN_USE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
@@ -34,8 +35,8 @@ def held(path: Path) -> Iterator[sqlite3.Connection]:
         try:
             connection.execute("PRAGMA writable_schema=ON")  # SQLite then reads a file that was cut short
             connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.Error as error:
-            if error.sqlite_errorcode & 0xFF in _IN_USE:
+        except _UNREADABLE as error:
+            if reason_code(error) in _IN_USE:
                 raise translated(error, path) from error
         yield connection
 
@@ -46,7 +47,7 @@ def salvaged_rows(connection: sqlite3.Connection, path: Path) -> list[tuple[int,
         places = range(1, path.stat().st_size // _SMALLEST_ROW + 2)
         found = list(_rows(connection, places))
         if not found:
-            with suppress(sqlite3.Error), closing(_with_new_first_page(path.read_bytes())) as mended:
+            with suppress(*_UNREADABLE), closing(_with_new_first_page(path.read_bytes())) as mended:
                 found = list(_rows(mended, places))
     except ValidationError:
         raise newer(path) from None
@@ -55,7 +56,7 @@ def salvaged_rows(connection: sqlite3.Connection, path: Path) -> list[tuple[int,
 
 def _rows(connection: sqlite3.Connection, places: range) -> Iterator[tuple[int, AnyRecord]]:
     for place in places:  # one by one: a broken page stops a scan, but not the next look
-        with suppress(sqlite3.Error):
+        with suppress(*_UNREADABLE):
             row = connection.execute(f"{ROW} WHERE id = ?", (place,)).fetchone()
             record = verified(row) if row else None
             if record:

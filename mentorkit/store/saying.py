@@ -14,6 +14,9 @@ _REASONS = {
     sqlite3.SQLITE_PERM: "this account may not write the file. Make it writable",
     sqlite3.SQLITE_IOERR: "the disk reports an error. Your answer is kept in the page; check the disk",
 }
+NOT_TEXT = (sqlite3.OperationalError, UnicodeDecodeError)
+"""What Python raises, without a code of SQLite, when damage stands where text should."""
+
 _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
 
 
@@ -52,7 +55,7 @@ def translated(error: Exception, path: Path) -> Exception:
     if isinstance(error, OSError):
         return NotSaved(f"{path}: {error.strerror or error}.")
     code = reason_code(error)
-    if code in _BROKEN:
+    if code in _BROKEN or (code is None and isinstance(error, NOT_TEXT)):
         return damaged(path)
     if code is None:
         return error

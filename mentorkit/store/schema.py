@@ -10,7 +10,7 @@ from typing import Any
 
 APPLICATION_ID = 0x4D4B4954  # "MKIT", in the file's header
 MIGRATIONS: tuple[str, ...] = ("schema.sql",)  # appended to, never edited
-SHAPE = "SELECT type, name, tbl_name, sql FROM sqlite_master"
+SHAPE = "SELECT CAST(type AS BLOB), CAST(name AS BLOB), CAST(tbl_name AS BLOB), CAST(sql AS BLOB) FROM sqlite_master"
 
 Shape = frozenset[tuple[Any, ...]]
 
@@ -28,7 +28,7 @@ def statements(migrations: tuple[str, ...]) -> Iterator[str]:
 
 def shape(rows: list[tuple[Any, ...]]) -> Shape:
     """What the rows of `SHAPE` say, without comments and spacing."""
-    return frozenset((*names, " ".join(re.sub("--[^\n]*", "", sql or "").split())) for *names, sql in rows)
+    return frozenset((*names, b" ".join(re.sub(b"--[^\n]*", b"", sql or b"").split())) for *names, sql in rows)
 
 
 @lru_cache

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from mentorkit.errors import NotSaved
-from mentorkit.store.disk import make_private, make_private_folder, sync_folder
+from mentorkit.store.disk import make_private, make_private_folder, sync_file, sync_folder
 from mentorkit.store.home import Home
 from mentorkit.store.record import AnyRecord
 from mentorkit.store.row import Row, document_of, row_hash, verified
@@ -99,7 +99,8 @@ class Store:
             self._connection = self._connect(str(self.path))
             try:
                 self._prepare()
-                sync_folder(self.path.parent)  # also for a file that another program has just made
+                sync_file(self.path.with_name(f"{self.path.name}-journal"))  # a killed program may have left this undone,
+                sync_folder(self.path.parent)  # and this: what is shown from now on stays
             except BaseException:
                 with suppress(Exception):
                     self._connection.close()

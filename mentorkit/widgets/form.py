@@ -18,7 +18,7 @@ Message = dict[str, Any]
 
 
 class Form(anywidget.AnyWidget):  # type: ignore[misc]
-    """The form of one worksheet, or of some of its sections, for one mentor or none.
+    """The form of one worksheet for one mentor or none; a form of some `sections` only has nothing to finish.
 
     What the page may send: `answer` (n, item, value, seen), `finish`, `hello`. All else is ignored. What it is told:
     `saved`, `refused`, `unsaved`, `conflict`, `elsewhere`, `sealed`, `told`. An answer is acknowledged by `saved` only
@@ -61,7 +61,7 @@ class Form(anywidget.AnyWidget):  # type: ignore[misc]
         return {
             "title": sheet.title,
             "paged": sheet.paged,
-            "finish": not self._sections or self._sections[-1] == sheet.sections[-1].id,
+            "finish": not self._sections,
             "sections": [section.model_dump(mode="json") for section in sections],
             "words": dict(self._workbook.content.words),
             "place": self._place(),
@@ -74,7 +74,8 @@ class Form(anywidget.AnyWidget):  # type: ignore[misc]
 
     def _state(self) -> Message:
         draft = self._draft()
-        cards = [c for c in self._workbook.sealed(self._worksheet, mentor=self._mentor) if c.term == self._workbook.term]
+        every = () if self._sections else self._workbook.sealed(self._worksheet, mentor=self._mentor)
+        cards = [card for card in every if card.term == self._workbook.term]
         return {
             "answers": dict(draft.answers),
             "revisions": dict(draft.revisions),

@@ -11,8 +11,10 @@ function h(tag, properties = {}, ...children) {
   return element;
 }
 
+// Each widget loads a copy of this module: the mark keeps their ids, and the names of their radio groups, apart.
+const mark = Math.random().toString(36).slice(2, 8);
 let lastId = 0;
-const freshId = (prefix) => `mk-${prefix}-${++lastId}`;
+const freshId = (prefix) => `mk-${prefix}-${mark}-${++lastId}`;
 
 const fill = (sentence, values) =>
   sentence.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));

@@ -27,7 +27,7 @@ function group(item, words, kind, ...parts) {
 function options(item, type, errorId, onchange) {
   const name = freshId("name");
   return item.options.map((option) => {
-    const help = option.help ? h("span", { class: "mk-option-help", id: freshId("help") }, option.help) : null;
+    const help = option.help ? h("span", { class: item.kind === "rating" ? "mk-visually-hidden" : "mk-option-help", id: freshId("help") }, option.help) : null;
     const input = h("input", {
       type, name, value: JSON.stringify(option.code),
       "aria-describedby": [errorId, help?.id].filter(Boolean).join(" "), onchange,
@@ -129,6 +129,7 @@ function groupField(item, words, report) {
       const called = { entry: item.entry, number: place + 1 };
       entry.legend.textContent = fill(words.entry_title, called);
       entry.remove.textContent = fill(words.remove_entry, called);
+      entry.remove.hidden = entries.length === 1 && !Object.keys(entry.value).length;
     });
   };
   const open = (value) => {
@@ -137,6 +138,7 @@ function groupField(item, words, report) {
       const made = field(part, words, (answer) => {
         if (answer === null) delete entry.value[part.id];
         else entry.value[part.id] = answer;
+        update();
         report(values());
       });
       made.show(value[part.id]);

@@ -1,7 +1,11 @@
 // A worksheet as a form. It takes a model with get, send and on, and knows nothing of who is behind it.
 
-const applies = (when, answers) =>
-  Object.entries(when).every(([item, codes]) => item in answers && (codes === "answered" || codes.includes(answers[item])));
+const applies = ({ when, unless }, answers) => {
+  const holds = ([item, codes]) => item in answers && (codes === "answered" || codes.includes(answers[item]));
+  return Object.entries(when).every(holds) && !Object.entries(unless).some(holds);
+};
+
+const FEW = 6; // missing answers that are listed one by one; more are listed by section
 
 function showForm(model, root) {
   const spec = model.get("spec");
@@ -51,16 +55,16 @@ function showForm(model, root) {
   }
 
   function asked() {
-    return sections.filter((section) => applies(section.when, answers))
+    return sections.filter((section) => applies(section, answers))
       .flatMap((section) => section.items.filter(isAsked));
   }
 
   function isAsked(item) { // a choice among mentors waits for the first mentor
-    return applies(item.when, answers) && item.options?.length !== 0;
+    return applies(item, answers) && item.options?.length !== 0;
   }
 
   function showWhatApplies() {
-    const open = sections.filter((section) => applies(section.when, answers));
+    const open = sections.filter((section) => applies(section, answers));
     if (!open.includes(here)) here = open[0];
     for (const section of sections) {
       section.element.hidden = !open.includes(section);
@@ -135,15 +139,24 @@ function showForm(model, root) {
 
   function showMissing(missing) {
     for (const item of missing) fields.get(item.id).field.fault(words.missing_item);
-    const links = missing.map((item) => {
-      const one = fields.get(item.id).field;
-      return h("li", {}, h("a", { href: `#${one.element.id}`, onclick: (event) => { event.preventDefault(); reach(item); } }, item.text));
-    });
+    const links = missing.length > FEW ? sectionLinks(missing) : missing.map((item) => link(item, item.text));
     summary.replaceChildren(
       h("h3", {}, words.missing_title), h("p", {}, words.missing_intro), h("ul", {}, links),
       h("p", {}, button(words.finish_anyway, seal, "mk-quiet")));
     summary.hidden = false;
     summary.focus();
+  }
+
+  function link(item, text, more = "") {
+    const go = (event) => { event.preventDefault(); reach(item); };
+    return h("li", {}, h("a", { href: `#${fields.get(item.id).field.element.id}`, onclick: go }, text), more);
+  }
+
+  function sectionLinks(missing) {
+    return sections.flatMap((section) => {
+      const open = section.items.filter((item) => missing.includes(item));
+      return open.length ? [link(open[0], section.title, `: ${fill(words.missing_count, { count: open.length })}`)] : [];
+    });
   }
 
   function reach(item) {

@@ -9,7 +9,7 @@ function showPicker(model, root) {
     input.checked = code === chosen;
     return h("label", { class: "mk-option" }, input, h("span", { class: "mk-text" }, h("span", { class: "mk-label" }, label), help ? h("span", { class: "mk-option-help" }, help) : null));
   });
-  const list = cells.length ? h("fieldset", { class: "mk-item mk-choice" }, h("legend", {}, title), h("div", { class: "mk-options" }, cells)) : null;
+  const list = cells.length ? h("fieldset", { class: "mk-item mk-choice" }, h("legend", {}, title), h("div", { class: adding ? "mk-options" : "mk-options mk-side-by-side" }, cells)) : null;
   root.replaceChildren(...[list, adding ? addForm() : null, error].filter(Boolean));
   return (content) => {
     error.textContent = content?.message ?? "";

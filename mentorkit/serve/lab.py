@@ -1,0 +1,89 @@
+"""`mentorkit open --lab`: JupyterLab on the student's own copy of the notebooks, which never hold an answer."""
+
+import hashlib
+import json
+import os
+import shutil
+import webbrowser
+from pathlib import Path
+
+import nbformat
+
+from mentorkit.serve.keys import keys_in
+from mentorkit.serve.notebooks import notebooks_folder
+from mentorkit.serve.open import has_display, listen, student_env
+
+SHIPPED = ".shipped.json"
+
+
+def open_lab(home: Path, port: int | None, browser: bool, sample: bool) -> None:
+    """Serve JupyterLab on 127.0.0.1 until Ctrl-C, on `<home>/notebooks`.
+
+    Notebooks that the student has changed stay as they are, and that is said. Raises MentorkitError when the wanted
+    port is taken.
+    """
+    from jupyterlab.labapp import LabApp
+
+    folder = home / "notebooks"
+    for name in copy_notebooks(notebooks_folder(), folder):
+        print(f"{name} stays as you changed it. Rename your copy to get the new one next time.")
+    (held,) = listen(port)
+    chosen = held.getsockname()[1]
+    held.close()
+    token = keys_in(home).token
+    os.environ |= {**student_env(home, sample), "JUPYTER_TOKEN": token}
+    address = f"http://127.0.0.1:{chosen}/lab/tree/00_start_here.ipynb?token={token}"
+    print(f"The notebooks are open at {address} (Ctrl-C closes them)", flush=True)
+    if browser and has_display():
+        webbrowser.open(address)
+    LabApp.launch_instance(lab_arguments(folder, chosen))
+
+
+def lab_arguments(folder: Path, port: int) -> list[str]:
+    """What JupyterLab is told; the token goes by the environment, since arguments are visible to other users."""
+    told = {
+        "ServerApp.ip": "127.0.0.1",
+        "ServerApp.port": port,
+        "ServerApp.port_retries": 0,
+        "ServerApp.root_dir": folder.absolute(),
+        "ServerApp.allow_remote_access": False,
+        "ServerApp.kernel_spec_manager_class": "mentorkit.serve.kernels.OwnPython",
+        "ServerApp.contents_manager_class": "mentorkit.serve.saving.NoAnswers",
+        "Application.log_level": "ERROR",
+    }
+    return ["--no-browser", *(f"--{name}={value}" for name, value in told.items())]
+
+
+def copy_notebooks(shipped: Path, folder: Path) -> list[str]:
+    """Bring `folder` up to date with the shipped notebooks; the names of those left alone because they were changed."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    marks = _read_marks(folder / SHIPPED)
+    kept = []
+    for source in sorted(shipped.glob("*.ipynb")):
+        copy, mark = folder / source.name, fingerprint(source)
+        if not copy.exists() or fingerprint(copy) == marks.get(source.name):
+            shutil.copyfile(source, copy)
+        elif fingerprint(copy) != mark:
+            kept.append(source.name)
+            continue
+        marks[source.name] = mark
+    (folder / SHIPPED).write_text(json.dumps(marks, indent=1), "utf-8")
+    return kept
+
+
+def fingerprint(path: Path) -> str:
+    """What a reader would call the notebook's content: its cells. JupyterLab rewrites the rest when it saves."""
+    try:
+        cells = nbformat.read(path, as_version=4).cells  # type: ignore[no-untyped-call]
+    except (OSError, ValueError, KeyError, AttributeError):
+        return "unreadable"
+    text = json.dumps([[cell.cell_type, cell.source] for cell in cells])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _read_marks(path: Path) -> dict[str, str]:
+    try:
+        marks = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return marks if isinstance(marks, dict) else {}

@@ -1,0 +1,84 @@
+"""Fixtures for tests in a browser.
+
+`serve` starts an app: `serve()` has a fresh home and the shipped notebooks, `serve(home=…, notebooks=…, sample=True)`
+has yours. It gives a `serving.Served`, whose `address` signs a browser in. `visit(served, "goals")` opens a page of it
+in a fresh browser window and waits until the workbook is open.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from serving import CHROMIUM, CHROMIUM_ARGS, Served, write_notebooks
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Served]]:
+    """Starts an app; all that were started end with the session."""
+    started: list[Served] = []
+
+    def start(home: Path | None = None, notebooks: Path | None = None, sample: bool = False) -> Served:
+        served = Served(home or tmp_path_factory.mktemp("home"), notebooks, sample).start()
+        started.append(served)
+        return served
+
+    yield start
+    for served in started:
+        served.stop()
+
+
+@pytest.fixture(scope="session")
+def small_notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The five small notebooks of `serving`."""
+    return write_notebooks(tmp_path_factory.mktemp("notebooks") / "notebooks")
+
+
+@pytest.fixture(scope="session")
+def small_app(serve: Callable[..., Served], small_notebooks: Path) -> Served:
+    """One app with the small notebooks, shared by tests that leave it as it is."""
+    return serve(notebooks=small_notebooks)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """The system's Chromium; a test that needs it is skipped where there is none."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip("there is no Chromium on this machine")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def window(chromium: Any) -> Iterator[Callable[..., Any]]:
+    """Opens a browser window (`window(viewport=…, color_scheme="dark")`) and gives its empty page."""
+    contexts = []
+
+    def open_window(**options: Any) -> Any:
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.problems = []
+        page.on("pageerror", lambda error: page.problems.append(str(error)))
+        page.on("console", lambda said: page.problems.append(said.text) if said.type == "error" else None)
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def visit(window: Callable[..., Any]) -> Callable[..., Any]:
+    """Opens a page of an app and waits for it; the page's `problems` lists what went wrong in the browser."""
+
+    def open_page(served: Served, slug: str = "", **options: Any) -> Any:
+        page = window(**options)
+        page.goto(served.address + (f"#{slug}" if slug else ""))
+        page.locator(".mk-book[data-state=open]").wait_for(timeout=30_000)
+        return page
+
+    return open_page
