@@ -1,1 +1,1 @@
-"""Campaigns that try to lose an answer. Each also runs against builds made worse on purpose, and must see those fail."""
+"""Campaigns that try to lose an answer. Each also plays against builds made worse on purpose, and must see it."""

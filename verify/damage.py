@@ -1,4 +1,4 @@
-"""Single bits flipped and files cut short: what is shown is right, or nothing is shown; then `restore` brings it back."""
+"""Bits flipped and files cut short: what is shown is right, or nothing is shown; then `restore` brings it back."""
 
 import random
 import shutil
@@ -59,7 +59,7 @@ def _trial(whole: Home, folder: Path, rng: random.Random, outcome: Outcome) -> s
         found = _opened(home, outcome)
         if found is None:
             return _restored(home, content, what, outcome)
-        return None if found == records(1, RECORDS) else f"{what}: {len(found)} records are shown as good, not all right"
+        return None if found == records(1, RECORDS) else f"{what}: {len(found)} records are shown as good, not all are"
     except MentorkitError as error:
         return f"{what}: {type(error).__name__}: {error}"
     finally:
@@ -107,8 +107,9 @@ def _restored(home: Home, content: bytes, what: str, outcome: Outcome) -> str | 
     genuine = Counter(map(_essence, records(BACKED_UP + 1, RECORDS)))
     if Counter(map(_essence, back.records[BACKED_UP:])) - genuine:
         return f"{what}: a restored record is not one that was ever saved"
-    outcome.counts["records not yet in the backup"] += RECORDS - BACKED_UP
-    outcome.counts["of these, brought back from the damaged file"] += result.salvaged
+    kind = "cut short" if what.startswith("cut") else "with a flipped bit"
+    outcome.counts[f"records in no backup, in files {kind}"] += RECORDS - BACKED_UP
+    outcome.counts[f"of those brought back from the files {kind}"] += result.salvaged
     return None
 
 

@@ -4,7 +4,6 @@ import tempfile
 from collections.abc import Callable
 from contextlib import nullcontext
 from itertools import product
-from pathlib import Path
 
 from mentorkit.errors import MentorkitError, NotSaved
 from mentorkit.store import AnyRecord, Home, Stale, Store, back_up, find_home

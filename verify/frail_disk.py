@@ -6,6 +6,7 @@ SQLite's unix VFS, the first sync of a new journal also syncs its folder; that o
 """
 
 import random
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ class _File:
     def __init__(self, content: bytes = b""):
         self.kept = bytes(content)  # surely on the disk
         self.now = bytearray(content)  # as programs see it
-        self.waiting: list[tuple[int, bytes | None]] = []  # writes since the last sync; None cuts the file at the offset
+        self.waiting: list[tuple[int, bytes | None]] = []  # since the last sync; None cuts the file there
         self.is_new = True
 
     def change(self, offset: int, data: bytes | None) -> None:
@@ -56,7 +57,7 @@ def _pieces(offset: int, data: bytes | None, rng: random.Random) -> list[tuple[i
         return [(offset, data)]
     cuts = {0, len(data), *range(SECTOR - offset % SECTOR, len(data), SECTOR), rng.randrange(len(data) + 1)}
     places = sorted(cuts)
-    return [(offset + start, data[start:end]) for start, end in zip(places, places[1:], strict=False)]
+    return [(offset + start, data[start:end]) for start, end in pairwise(places)]
 
 
 class FrailDisk:

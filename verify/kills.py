@@ -37,20 +37,18 @@ def save_one_by_one(store: Store, first: int, last: int, say: Callable[[int], No
 
 def play(save: Save, times: int, seed: int) -> Outcome:
     """Kill a student's process `times` times, and look each time at what is there afterwards."""
-    rng, outcome = random.Random(seed), Outcome()
-    for trial in progress(range(times), times):
-        if trial % KILLS_A_HOME == 0:
-            folder, acknowledged = Path(tempfile.mkdtemp(prefix="mentorkit-kills-")), 0
-        acknowledged = max(acknowledged, _killed(save, folder, rng, outcome))
-        wrong = _look(folder, acknowledged, outcome)
-        if wrong:
-            outcome.broken.append(f"kill {trial + 1}: {wrong}")
-            acknowledged = 0
-        if wrong or trial % KILLS_A_HOME == KILLS_A_HOME - 1 or trial == times - 1:
-            shutil.rmtree(folder)
-            folder.mkdir()
-    shutil.rmtree(folder)
-    outcome.trials = times
+    rng, outcome = random.Random(seed), Outcome(trials=times)
+    with tempfile.TemporaryDirectory(prefix="mentorkit-kills-") as homes:
+        acknowledged = 0
+        for trial in progress(range(times), times):
+            folder = Path(homes) / str(trial // KILLS_A_HOME)
+            if not folder.exists():
+                acknowledged = 0
+            acknowledged = max(acknowledged, _killed(save, folder, rng, outcome))
+            wrong = _look(folder, acknowledged, outcome)
+            if wrong:
+                outcome.broken.append(f"kill {trial + 1}: {wrong}")
+                shutil.rmtree(folder)
     return outcome
 
 

@@ -1,4 +1,4 @@
-"""A student's records that can be told from their place alone: what lies at a place is known without asking the store."""
+"""A student's records, each told by its place alone: what must lie there is known without asking the store."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -1,11 +1,16 @@
 """01: What do I need from mentoring now?"""
 
+from collections.abc import Callable
+
 from ipywidgets import DOMWidget
 
+from mentorkit.content import Content
 from mentorkit.pages.desk import panel, shown, texts, workbook
 from mentorkit.reports.html import Html
 from mentorkit.reports.needs import area_names, needs_picture, needs_summary
+from mentorkit.scoring import NeedsScores
 from mentorkit.widgets.form import Form
+from mentorkit.worksheet import Answers
 
 
 @shown
@@ -39,10 +44,15 @@ def names() -> dict[str, str]:
 
 
 def _picture() -> Html:
-    book = workbook()
-    return needs_picture(book.content, book.scores("needs"), book.answers("needs"))
+    return _drawn(needs_picture)
 
 
 def _next_steps() -> Html:
+    return _drawn(needs_summary)
+
+
+def _drawn(draw: Callable[[Content, NeedsScores, Answers], Html]) -> Html:
     book = workbook()
-    return needs_summary(book.content, book.scores("needs"), book.answers("needs"))
+    scores = book.scores("needs")
+    assert isinstance(scores, NeedsScores)
+    return draw(book.content, scores, book.answers("needs"))

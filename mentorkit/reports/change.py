@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from mentorkit import change
 from mentorkit.content import Content
 from mentorkit.reports.html import Html, details, figure, join, notice, table, tag
-from mentorkit.reports.marks import block, dot, key, small_dot, stretch, track
+from mentorkit.reports.marks import block, dot, key, row, small_dot, stretch
 from mentorkit.scoring import NeedsScores, RelationshipScores, Score
 from mentorkit.worksheet import Worksheet
 
@@ -47,15 +47,14 @@ def _legend(content: Content, terms: Sequence[TermScores]) -> Html:
 
 
 def _index_row(content: Content, name: str, one: change.IndexChange, terms: Sequence[TermScores]) -> Html:
-    called = tag("span", content.words[f"{name}_index"], class_="mk-row-name")
+    called = content.words[f"{name}_index"]
     if one.before.value is None or one.after.value is None or one.threshold is None:
-        return tag("li", called, tag("span", one.reason, class_="mk-value"), class_="mk-row mk-wide")
+        return row(called, one.reason)
     before, after = one.before.value, one.after.value
     marks = [block(before - one.threshold, before + one.threshold, "band")]
     marks += [small_dot(value) for term in terms[:-2] if (value := index_of(term, name).value) is not None]
     marks += [stretch(before, after, "line"), dot(before, "before"), dot(after, "after")]
-    value = tag("span", f"{one.before} → {one.after}", class_="mk-value")
-    return tag("li", called, value, track(*marks), class_="mk-row mk-wide")
+    return row(called, f"{one.before} → {one.after}", *marks)
 
 
 def index_of(term: TermScores, name: str) -> Score:
@@ -149,13 +148,7 @@ def needs_change(
 def _need_row(name: str, pair: change.Pair) -> Html:
     before, after = pair.before.value or 0.0, pair.after.value or 0.0
     marks = (stretch(before, after, "line"), dot(before, "before"), dot(after, "after"))
-    return tag(
-        "li",
-        tag("span", name, class_="mk-row-name"),
-        tag("span", f"{pair.before} → {pair.after}", class_="mk-value"),
-        track(*marks),
-        class_="mk-row mk-wide",
-    )
+    return row(name, f"{pair.before} → {pair.after}", *marks)
 
 
 def _needs_finding(content: Content, shown: dict[str, change.AreaChange], names: dict[str, str]) -> str:

@@ -14,25 +14,23 @@ class Html(str):
     __slots__ = ()
 
 
-Child = str | Html | None | Iterable["str | Html | None"]
-
-
 def text(value: object) -> Html:
     """Any value as escaped text; markup stays as it is."""
     return value if isinstance(value, Html) else Html(escape(str(value)))
 
 
-def join(*parts: Child) -> Html:
-    """The parts one after the other; None says nothing."""
+def join(*parts: object) -> Html:
+    """The parts one after the other: None says nothing, what can be gone through is joined too, the rest is text."""
     flat: list[str] = []
     for part in parts:
-        if part is None:
-            continue
-        flat.append(text(part) if isinstance(part, str) else join(*part))
+        if isinstance(part, Iterable) and not isinstance(part, str):
+            flat.append(join(*part))
+        elif part is not None:
+            flat.append(text(part))
     return Html("".join(flat))
 
 
-def tag(name: str, *children: Child, **attributes: object) -> Html:
+def tag(name: str, *children: object, **attributes: object) -> Html:
     """An element. `class_` stands for class, `_` in a name for `-`; None and False leave an attribute out."""
     written = "".join(
         f" {key.rstrip('_').replace('_', '-')}" + ("" if value is True else f'="{escape(str(value))}"')
@@ -47,7 +45,7 @@ def paragraphs(body: str) -> Html:
     return join(tag("p", part.strip()) for part in re.split(r"\n\s*\n", body) if part.strip())
 
 
-def details(summary: str, *children: Child) -> Html:
+def details(summary: str, *children: object) -> Html:
     """One click away."""
     return tag("details", tag("summary", summary), children)
 
@@ -93,7 +91,7 @@ def _number(place: int, numbers: int) -> str | None:
     return "mk-number" if place >= numbers else None
 
 
-def figure(finding: str | Html, more: str | Html | None, *parts: Child) -> Html:
+def figure(finding: str | Html, more: str | Html | None, *parts: object) -> Html:
     """A picture: the caption says the finding in words, the picture follows, its numbers stand in a table."""
     return tag("figure", tag("figcaption", tag("strong", finding), more), parts)
 

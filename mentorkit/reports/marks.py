@@ -46,3 +46,11 @@ def key(*entries: tuple[Html, str]) -> Html:
 
 def _percent(value: float) -> str:
     return f"{value:.2f}%"
+
+
+def row(name: object, value: object, *marks: Html | None, why: object = None, also: str = "") -> Html:
+    """One line of a picture: its name, its value in words, and its marks on a track if any."""
+    drawn = track(*marks) if marks else None
+    said = tag("p", why, class_="mk-why") if why is not None else None
+    parts = (tag("span", name, class_="mk-row-name"), tag("span", value, class_="mk-value"), drawn, said)
+    return tag("li", *parts, class_=f"mk-row mk-wide {also}".strip())

@@ -2,7 +2,7 @@
 
 from mentorkit.content import Content
 from mentorkit.reports.html import Html, and_, details, figure, join, notice, table, tag
-from mentorkit.reports.marks import dot, key, stretch, track
+from mentorkit.reports.marks import dot, key, row, stretch
 from mentorkit.scoring import NeedsScores
 from mentorkit.worksheet import Answers
 
@@ -42,13 +42,7 @@ def _row(content: Content, name: str, area: str, scores: NeedsScores) -> Html:
         marks.append(dot(need.value, "need"))
     top = tag("span", content.words["top_three"], class_="mk-tag") if area in scores.top else None
     said = content.words["need_and_support"].format(need=need, support=support)
-    return tag(
-        "li",
-        tag("span", name, top, class_="mk-row-name"),
-        tag("span", said, class_="mk-value"),
-        track(*marks),
-        class_="mk-row mk-wide",
-    )
+    return row(join(name, top), said, *marks)
 
 
 def _key(content: Content) -> list[tuple[Html, str]]:

@@ -3,7 +3,7 @@
 from mentorkit.content import Content
 from mentorkit.content.model import Practice
 from mentorkit.reports.html import Html, details, figure, join, notice, paragraphs, table, tag
-from mentorkit.reports.marks import block, point, track
+from mentorkit.reports.marks import block, point, row
 from mentorkit.scoring import RelationshipScores, Score
 from mentorkit.worksheet import Answers
 
@@ -90,14 +90,8 @@ def _weakest(content: Content, scores: RelationshipScores) -> str:
 
 
 def _bar(one: Practice, score: Score) -> Html:
-    mark = track(block(0, score.value, "bar")) if score.value is not None else None
-    return tag(
-        "li",
-        tag("span", one.name, class_="mk-row-name"),
-        tag("span", score, class_="mk-value"),
-        mark,
-        class_="mk-row mk-wide",
-    )
+    marks = [] if score.value is None else [block(0, score.value, "bar")]
+    return row(one.name, score, *marks)
 
 
 def decision_words(content: Content, scores: RelationshipScores, mentor: str, answers: Answers) -> Html:

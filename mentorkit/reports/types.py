@@ -3,7 +3,7 @@
 from mentorkit.content import Content
 from mentorkit.matching import RankedType, Ranking
 from mentorkit.reports.html import Html, and_, details, figure, join, notice, passage, table, tag
-from mentorkit.reports.marks import block, track
+from mentorkit.reports.marks import block, row
 
 
 def types_picture(content: Content, ranking: Ranking, names: dict[str, str]) -> Html:
@@ -37,15 +37,9 @@ def _row(content: Content, one: RankedType, ranking: Ranking, names: dict[str, s
         else None
     )
     value = words["set_aside"] if one.unsuited else words["fit_of"].format(fit=round(fit))
-    bar = track(block(0, fit, "bar-quiet" if one.unsuited else "bar"))
-    return tag(
-        "li",
-        tag("span", kind.name, lead, class_="mk-row-name"),
-        tag("span", value, class_="mk-value"),
-        bar,
-        tag("p", _why(content, one, names), class_="mk-why"),
-        class_="mk-row mk-wide mk-set-aside" if one.unsuited else "mk-row mk-wide",
-    )
+    bar = block(0, fit, "bar-quiet" if one.unsuited else "bar")
+    why = _why(content, one, names)
+    return row(join(kind.name, lead), value, bar, why=why, also="mk-set-aside" if one.unsuited else "")
 
 
 def _why(content: Content, one: RankedType, names: dict[str, str]) -> Html:

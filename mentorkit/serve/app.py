@@ -153,7 +153,7 @@ def settings(run_id: str, env: dict[str, str]) -> Config:
         }
     )
     config.CSSHTMLHeaderPreprocessor.enabled = False  # colours for source code, which no page shows
-    config.HTMLExporter.anchor_link_text = ""
+    config.HTMLExporter.exclude_anchor_links = True
     config.VoilaExecutor = Config({"allow_errors": True, "timeout": 120})
     config.Voila.identity_provider_class = OneStudent
     config.Voila.kernel_websocket_connection_class = CommsOnly

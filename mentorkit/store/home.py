@@ -2,13 +2,14 @@
 
 import os
 import stat
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
 from mentorkit.errors import NotSaved
-from mentorkit.store.disk import keep_from_others, make_private_folder
+from mentorkit.store.disk import keep_from_others, make_private_folder, sync_folder
 
 
 @dataclass(frozen=True)
@@ -50,3 +51,22 @@ def find_home(path: Path | str | None = None) -> Home:
         reason = error.strerror or error
         raise NotSaved(f"The folder {home.path} cannot be used ({reason}): choose another with --home.") from error
     return home
+
+
+def erase(home: Home) -> int:
+    """Remove the records, every backup and whatever was set aside, for good; returns the number of files.
+
+    Raises `NotSaved` when a file cannot be removed.
+    """
+    kept = ("backups/*", "backups/.*", "set-aside-*", ".restored-*", f"{home.records.name}-*", home.records.name)
+    files = [file for pattern in kept for file in home.path.glob(pattern)]  # the records last
+    try:
+        for file in files:
+            file.unlink()
+        sync_folder(home.path)
+        for folder in (home.backups, home.path):
+            with suppress(OSError):  # not empty: there is something in it that is not ours
+                folder.rmdir()
+    except OSError as error:
+        raise NotSaved(f"{error.filename} cannot be removed ({error.strerror}): close other windows.") from error
+    return len(files)

@@ -99,8 +99,8 @@ class Store:
             self._connection = self._connect(str(self.path))
             try:
                 self._prepare()
-                sync_file(self.path.with_name(f"{self.path.name}-journal"))  # a killed program may have left this undone,
-                sync_folder(self.path.parent)  # and this: what is shown from now on stays
+                sync_file(self.path.with_name(f"{self.path.name}-journal"))  # a killed program may have left both
+                sync_folder(self.path.parent)  # undone: what is shown from now on stays
             except BaseException:
                 with suppress(Exception):
                     self._connection.close()
