@@ -1,7 +1,10 @@
 """What the records say: drafts, scorecards, mentors and settings, folded in order of revision."""
 
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 
+from mentorkit.errors import BadAnswer
 from mentorkit.scorecard import Draft, Mentor, Scorecard
 from mentorkit.store import Answered, AnyRecord, MentorNoted, Sealed, Setting
 from mentorkit.worksheet import Value
@@ -9,15 +12,18 @@ from mentorkit.worksheet import Value
 Key = tuple[str, str, str | None]
 """A worksheet's id, a term, and a mentor's id or none."""
 
+LONGEST = {"name": 80, "field": 200, "distance": 40}  # characters noted about a mentor
+
 
 class Records:
     """The student's records as they now stand. `read` adds what is new; nothing is ever taken away."""
 
-    def __init__(self) -> None:
+    def __init__(self, records: Iterable[AnyRecord] = ()) -> None:
         self.drafts: dict[Key, Draft] = {}
         self.cards: dict[Key, list[Scorecard]] = {}
         self.mentors: dict[str, Mentor] = {}
         self.settings: dict[str, Value] = {}
+        self.read(records)
 
     def read(self, records: Iterable[AnyRecord]) -> None:
         """Take in further records, in order of arrival."""
@@ -28,8 +34,7 @@ class Records:
                 case Sealed():
                     self._sealed(record)
                 case MentorNoted():
-                    noted = record.model_dump(include={"name", "type", "field", "distance", "left"})
-                    self.mentors[record.subject] = Mentor(record.subject, **noted)
+                    self.mentors[record.subject] = mentor_of(record)
                 case Setting():
                     self.settings[record.key] = record.value
 
@@ -37,13 +42,18 @@ class Records:
         """The terms in which anything was answered or sealed."""
         return {term for _, term, _ in (*self.drafts, *self.cards)}
 
+    def chosen_terms(self) -> set[str]:
+        """The term that the student chose to work on, if any."""
+        match self.settings.get("term"):
+            case {"term": str(chosen), "during": str(during)}:
+                return {chosen, during}
+        return set()
+
     def _answered(self, record: Answered) -> None:
-        key = (record.worksheet, record.term, record.subject)
-        draft = self.drafts.get(key, Draft())
-        self.drafts[key] = draft.with_answer(record.item, record.value, record.revision, record.at)
+        draft = self.drafts.get(key_of(record), Draft())
+        self.drafts[key_of(record)] = draft.with_answer(record.item, record.value, record.revision, record.at)
 
     def _sealed(self, record: Sealed) -> None:
-        key = (record.worksheet, record.term, record.subject)
         card = Scorecard(
             worksheet=record.worksheet,
             version=record.version,
@@ -53,4 +63,31 @@ class Records:
             answers=record.answers,
             sealed_at=record.at,
         )
-        self.cards.setdefault(key, []).append(card)
+        self.cards.setdefault(key_of(record), []).append(card)
+
+
+def key_of(record: Answered | Sealed) -> Key:
+    """What an answer or a scorecard belongs to."""
+    return record.worksheet, record.term, record.subject
+
+
+def mentor_of(record: MentorNoted) -> Mentor:
+    """The mentor as noted."""
+    return Mentor(record.subject, record.name, record.type, record.field, record.distance, record.left)
+
+
+def checked_mentor(mentor: Mentor, types: Collection[str]) -> Mentor:
+    """The mentor as it will be saved; raises `BadAnswer` for what cannot be noted about one."""
+    if not isinstance(mentor.name, str) or not mentor.name.strip():
+        raise BadAnswer("Give the mentor a name or a nickname.")
+    for what, most in LONGEST.items():
+        text = getattr(mentor, what)
+        if not isinstance(text, str) or len(text) > most or any(map(_breaks_a_line, text)):
+            raise BadAnswer(f"A mentor's {what} takes at most {most} characters on one line.")
+    if mentor.type is not None and mentor.type not in types:
+        raise BadAnswer(f"A mentor's type is one of {', '.join(types)}, or none.")
+    return replace(mentor, name=mentor.name.strip(), left=bool(mentor.left))
+
+
+def _breaks_a_line(char: str) -> bool:
+    return unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"}

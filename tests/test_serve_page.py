@@ -180,8 +180,6 @@ def test_a_stopped_workbook_is_said_within_five_seconds_and_a_restarted_one_goes
 
 def test_an_answer_that_is_not_saved_makes_the_page_look_at_once(own_app: Served, visit: Visit) -> None:
     page = visit(own_app)
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
     with page.expect_request("**/mentorkit/alive*", timeout=1_000):
         page.evaluate("document.dispatchEvent(new CustomEvent('mentorkit:unsaved'))")
 
@@ -234,10 +232,9 @@ def test_axe_finds_nothing(small_app: Served, visit: Visit, how: dict[str, Any])
     assert [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found] == []
 
 
-def test_without_scripts_a_sentence_says_what_is_missing(small_app: Served, window: Callable[..., Any]) -> None:
-    page = window(java_script_enabled=False)
-    page.goto(small_app.address)
-    assert page.get_by_text("The workbook needs JavaScript.").is_visible()
+def test_without_scripts_a_sentence_says_what_is_missing(small_app: Served) -> None:
+    html = ask(small_app, "/", Cookie=sign_in(small_app))[2]
+    assert "The workbook needs JavaScript." in html.split("<noscript>")[1].split("</noscript>")[0]
 
 
 def test_sample_data_is_said_on_the_page(serve: Callable[..., Served], small_notebooks: Path, visit: Visit) -> None:

@@ -9,13 +9,12 @@ from pydantic import ValidationError
 
 from mentorkit.store.record import AnyRecord
 from mentorkit.store.row import verified
-from mentorkit.store.saying import newer, reason_code, translated
+from mentorkit.store.saying import IN_USE, newer, reason_code, translated
 from mentorkit.store.schema import MIGRATIONS, fresh
 from mentorkit.store.sqlite import BUSY_MS, ROW, connect
 
 _SMALLEST_ROW = 64  # bytes; bounds the places that a file can hold, whatever a damaged number says
 _UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
-_IN_USE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 def readable_rows(path: Path) -> list[tuple[int, AnyRecord]]:
@@ -36,7 +35,7 @@ def held(path: Path) -> Iterator[sqlite3.Connection]:
             connection.execute("PRAGMA writable_schema=ON")  # SQLite then reads a file that was cut short
             connection.execute("BEGIN EXCLUSIVE")
         except _UNREADABLE as error:
-            if reason_code(error) in _IN_USE:
+            if reason_code(error) in IN_USE:
                 raise translated(error, path) from error
         yield connection
 

@@ -14,6 +14,7 @@ _REASONS = {
     sqlite3.SQLITE_PERM: "this account may not write the file. Make it writable",
     sqlite3.SQLITE_IOERR: "the disk reports an error. Your answer is kept in the page; check the disk",
 }
+IN_USE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 NOT_TEXT = (sqlite3.OperationalError, UnicodeDecodeError)
 """What Python raises, without a code of SQLite, when damage stands where text should."""
 
@@ -55,6 +56,8 @@ def translated(error: Exception, path: Path) -> Exception:
     if isinstance(error, OSError):
         return NotSaved(f"{path}: {error.strerror or error}.")
     code = reason_code(error)
+    if _extended(error) == sqlite3.SQLITE_READONLY_DBMOVED:
+        return replaced(path)
     if code in _BROKEN or (code is None and isinstance(error, NOT_TEXT)):
         return damaged(path)
     if code is None:
@@ -64,5 +67,10 @@ def translated(error: Exception, path: Path) -> Exception:
 
 def reason_code(error: Exception) -> int | None:
     """SQLite's primary result code, from the standard library's errors and from apsw's."""
-    extended = getattr(error, "sqlite_errorcode", None) or getattr(error, "result", None)
-    return extended & 0xFF if isinstance(extended, int) else None
+    extended = _extended(error)
+    return None if extended is None else extended & 0xFF
+
+
+def _extended(error: Exception) -> int | None:
+    code = getattr(error, "sqlite_errorcode", None) or getattr(error, "extendedresult", None)
+    return code if isinstance(code, int) else None

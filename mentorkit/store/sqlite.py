@@ -13,7 +13,7 @@ from mentorkit.store.disk import make_private, make_private_folder, sync_file, s
 from mentorkit.store.home import Home
 from mentorkit.store.record import AnyRecord
 from mentorkit.store.row import Row, document_of, row_hash, verified
-from mentorkit.store.saying import damaged, foreign, gone, newer, reason_code, replaced, translated
+from mentorkit.store.saying import IN_USE, damaged, foreign, gone, newer, reason_code, replaced, translated
 from mentorkit.store.schema import APPLICATION_ID, MIGRATIONS, SHAPE, expected_shape, shape, statements
 
 BUSY_MS = 1500  # another program may hold the file this long; then the student is told
@@ -227,6 +227,8 @@ class Store:
             said = translated(error, self.path)
             if said is error:
                 raise
+            if reason_code(error) not in IN_USE:
+                self.opened = None  # a connection that failed, or could only read, is not used again
             raise said from error
 
     # The file at the path

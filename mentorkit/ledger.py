@@ -1,0 +1,82 @@
+"""The records of one file as they now stand, and the way to add to them: drawn up from what is there, then on disk."""
+
+import logging
+from collections.abc import Callable
+
+from mentorkit.records import Records
+from mentorkit.store import AnyRecord, Home, Stale, Store, back_up
+
+Listener = Callable[[], None]
+log = logging.getLogger(__name__)
+
+
+class Ledger:
+    """A store, folded into drafts, scorecards, mentors and settings; several of them may share one file."""
+
+    def __init__(self, home: Home, store: Store) -> None:
+        self._home = home
+        self._store = store
+        self._listeners: list[Listener] = []
+        self._start_over()
+        self._take_in()
+
+    @property
+    def records(self) -> tuple[AnyRecord, ...]:
+        """Every record, verified, in order of arrival."""
+        return tuple(self._store.records)
+
+    def on_change(self, listener: Listener) -> None:
+        """Call `listener` after anything was saved or read anew."""
+        self._listeners.append(listener)
+
+    def refresh(self) -> None:
+        """Take in what another window saved; a file that was replaced is read from its start."""
+        self._store.refresh()
+        self._take_in()
+
+    def write(self, draw_up: Callable[[], AnyRecord | None]) -> None:
+        """Add the record that is drawn up from the latest state; None adds nothing.
+
+        It is drawn up again when another writer was first. Raises `NotSaved`, and whatever `draw_up` raises.
+        """
+        self.refresh()
+        while record := draw_up():
+            try:
+                self._store.append(record.model_copy(update={"revision": self._store.revision(record.stream) + 1}))
+                break
+            except Stale:
+                self.refresh()
+        self._take_in()
+
+    def add(self, records: list[AnyRecord]) -> None:
+        """Add records with the revisions they have, all or none; raises `NotSaved`."""
+        self._store.append(*records)
+        self._take_in()
+
+    def back_up(self) -> None:
+        """Make a verified copy when there is anything new; a full disk is no reason to stop, damage is."""
+        back_up(self._home, self._store)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._store.close()
+
+    def _start_over(self) -> None:
+        self.standing, self._taken, self._read_from = Records(), 0, self._store.opened
+
+    def _take_in(self) -> None:
+        replaced = self._read_from != self._store.opened
+        if replaced:  # what was read of the other file no longer holds
+            self._start_over()
+        new = self._store.records[self._taken :]
+        self.standing.read(new)
+        self._taken = len(self._store.records)
+        if new or replaced:
+            self._tell()
+
+    def _tell(self) -> None:
+        for listener in tuple(self._listeners):
+            try:
+                listener()
+            except Exception:  # whoever shows an answer must not make a saved one look unsaved
+                log.exception("What was saved is saved, but could not be shown.")
