@@ -16,7 +16,7 @@ demo: $(VENV)/app.done         ## a made-up student over four semesters
 
 test: lint                     ## everything that must pass
 	$(BIN)/python -m pytest
-	$(BIN)/python -m pytest -p no:cacheprovider --nbval-lax tests/nbval_pages.py notebooks
+	MENTORKIT_HOME=$$(mktemp -d) $(BIN)/python -m pytest --nbval-lax --nbval-current-env notebooks
 
 lint: $(VENV)/test.done
 	$(BIN)/ruff check mentorkit tests verify benchmarks

@@ -1,10 +1,11 @@
-"""Taking in the records of another file: what is new is added, what is the same is passed over, what differs stays as it is."""
+"""Taking in the records of another file: what is new is added, what is here stays, and where they differ is named."""
 
 from dataclasses import dataclass
 
-from mentorkit.records import Records
-from mentorkit.scorecard import Mentor
-from mentorkit.store import Answered, AnyRecord, MentorNoted, Sealed, Setting
+from mentorkit.records import Records, key_of
+from mentorkit.reports.exchange import shareable
+from mentorkit.scorecard import Draft
+from mentorkit.store import Answered, AnyRecord, MentorNoted, Sealed
 from mentorkit.workbook import Workbook
 
 
@@ -13,78 +14,70 @@ class Merge:
     """What an import would do."""
 
     add: tuple[AnyRecord, ...]  # in order, with the revisions they get here
-    same: int  # records that are here already
-    differing: tuple[str, ...]  # what differs from what is here, in words; left as it is
+    same: int  # records that say nothing new
+    differing: tuple[str, ...]  # where the file says something else than what is here, which stays, in words
+    namesakes: tuple[str, ...]  # names that two mentors would have
 
 
 def plan(workbook: Workbook, records: tuple[AnyRecord, ...]) -> Merge:
     """What importing these records would add, pass over and leave; nothing is done yet."""
-    here = Records()
-    here.read(workbook.records)
-    return _Plan(here, {record.stream for record in workbook.records}, workbook.records).merged(records)
+    here = Records(shareable(workbook.content, workbook.records))  # as far as a file can know it
+    there = Records(records)
+    revisions = {record.stream: record.revision for record in workbook.records}
+    begun = set(revisions)
+    add: list[AnyRecord] = []
+    differing: dict[str, list[str]] = {}
+    for record in records:
+        if record.stream in begun and not _fills_a_gap(record, here, there):
+            if not _says_nothing_new(record, here, there):
+                differing.setdefault(_about(workbook, record), []).append(getattr(record, "item", ""))
+            continue
+        revisions[record.stream] = revisions.get(record.stream, 0) + 1
+        add.append(record.model_copy(update={"revision": revisions[record.stream]}))
+    left = sum(map(len, differing.values()))
+    return Merge(tuple(add), len(records) - len(add) - left, tuple(_sentences(differing)), _namesakes(here, there))
 
 
-class _Plan:
-    def __init__(self, here: Records, streams: set[str], present: tuple[AnyRecord, ...]) -> None:
-        self.here = here
-        self.streams = streams
-        self.last: dict[str, int] = {}
-        for record in present:
-            self.last[record.stream] = record.revision
-        self.add: list[AnyRecord] = []
-        self.same = 0
-        self.differing: dict[str, None] = {}
-
-    def merged(self, records: tuple[AnyRecord, ...]) -> Merge:
-        there = Records()
-        there.read(records)
-        for record in records:
-            if record.stream not in self.streams:
-                self._take(record)
-            else:
-                self._beside(record, there)
-        return Merge(tuple(self.add), self.same, tuple(self.differing))
-
-    def _take(self, record: AnyRecord) -> None:
-        revision = self.last.get(record.stream, 0) + 1
-        self.last[record.stream] = revision
-        self.add.append(record.model_copy(update={"revision": revision}))
-
-    def _beside(self, record: AnyRecord, there: Records) -> None:
-        """A record of something that is here too: only what has no answer here is added."""
-        match record:
-            case Answered():
-                self._answer(record, there)
-            case Sealed():
-                cards = self.here.cards[(record.worksheet, record.term, record.subject)]
-                known = any(card.answers == record.answers or _only_private_missing(card.answers, record.answers) for card in cards)
-                self._settle(known, f"the finished {record.worksheet} of {record.term}")
-            case MentorNoted():
-                latest: Mentor = there.mentors[record.subject]
-                self._settle(latest == self.here.mentors[record.subject], f"the mentor {latest.name}")
-            case Setting():
-                self.same += 1  # a choice about this machine stays this machine's
-
-    def _answer(self, record: Answered, there: Records) -> None:
-        key = (record.worksheet, record.term, record.subject)
-        ours, theirs = self.here.drafts[key], there.drafts[key]
-        if theirs.revisions[record.item] != record.revision:
-            self.same += 1  # an earlier answer that the file itself replaces later
-        elif ours.answers.get(record.item) == record.value:
-            self.same += 1
-        elif record.item not in ours.revisions:
-            self._take(record)
-        else:
-            self.differing[f"{record.item} in {record.term}"] = None
-
-    def _settle(self, known: bool, what: str) -> None:
-        if known:
-            self.same += 1
-        else:
-            self.differing[what] = None
+def _fills_a_gap(record: AnyRecord, here: Records, there: Records) -> bool:
+    """Whether it is the file's last answer to an item that was never answered here."""
+    if not isinstance(record, Answered) or _is_superseded(record, there):
+        return False
+    draft = here.drafts.get(key_of(record))
+    return record.value is not None and (draft is None or record.item not in draft.revisions)
 
 
-def _only_private_missing(ours: object, theirs: object) -> bool:
-    """Whether a card is the same but for private items, which no export carries."""
-    assert isinstance(ours, dict) and isinstance(theirs, dict)
-    return all(ours.get(item) == value for item, value in theirs.items()) and set(theirs) <= set(ours)
+def _says_nothing_new(record: AnyRecord, here: Records, there: Records) -> bool:
+    match record:
+        case Answered():
+            draft = here.drafts.get(key_of(record), Draft())
+            return _is_superseded(record, there) or draft.get(record.item) == record.value
+        case Sealed():
+            return any(card.answers == record.answers for card in here.cards.get(key_of(record), []))
+        case MentorNoted():
+            return there.mentors[record.subject] == here.mentors[record.subject]
+    return True  # a choice about this machine stays this machine's
+
+
+def _is_superseded(record: Answered, there: Records) -> bool:
+    """Whether the file itself answers the item again later."""
+    return there.drafts[key_of(record)].revisions[record.item] != record.revision
+
+
+def _about(workbook: Workbook, record: AnyRecord) -> str:
+    if isinstance(record, MentorNoted):
+        return f"what you noted about {workbook.mentor(record.subject).name}"
+    assert isinstance(record, Answered | Sealed)
+    who = f" with {workbook.mentor(record.subject).name}" if record.subject else ""
+    finished = "finished " if isinstance(record, Sealed) else ""
+    return f"the {finished}{record.worksheet} of {record.term}{who}"
+
+
+def _sentences(differing: dict[str, list[str]]) -> list[str]:
+    named = ((about, ", ".join(filter(None, items))) for about, items in differing.items())
+    return [f"{about} ({items})" if items else about for about, items in named]
+
+
+def _namesakes(here: Records, there: Records) -> tuple[str, ...]:
+    """Names of different mentors here and in the file: one person, or two, which only the student knows."""
+    new = [mentor.name for mentor in there.mentors.values() if mentor.id not in here.mentors]
+    return tuple(name for name in new if name in {mentor.name for mentor in here.mentors.values()})

@@ -1,24 +1,68 @@
 """Made-up students over several terms, seeded: for demonstrations, tests and load. Nobody real is in them."""
 
 import random
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from mentorkit.content import Content, load_content
-from mentorkit.errors import BadAnswer
-from mentorkit.store import Answered, AnyRecord, Sealed, Setting
+from mentorkit.content import Content
+from mentorkit.errors import BadAnswer, BadFile
+from mentorkit.scoring import needs_scores
+from mentorkit.store import Answered, AnyRecord, MentorNoted, Sealed, Setting
 from mentorkit.workbook import Workbook, open_workbook
-from mentorkit.worksheet import Choice, Choices, Group, Rating, Value, Worksheet
+from mentorkit.worksheet import NOT_COUNTED, Choice, Choices, Day, Group, Item, Rating, Text, Value, Worksheet
 
-MENTORS = (("Dr. K (ward)", "faculty"), ("Sam, two years ahead", "peer"), ("Prof. Lind (lab)", "research"))
 GOALS = (
-    {"goal": "Feel ready for my surgery shelf exam", "measure": "A practice score above 70 two weeks before", "first": "Ask Sam which question bank was worth it"},
-    {"goal": "Have one research project of my own", "measure": "A one-page plan that Prof. Lind agrees with", "first": "Send three topics by e-mail"},
+    ("Feel ready for my surgery shelf exam", "A practice score above 70", "Ask Sam which question bank was worth it"),
+    ("See two specialties up close", "Two half days, with notes on each", "Write to Dr. K about a half day in clinic"),
+    ("Have one research project of my own", "A one-page plan that Prof. Lind agrees with", "Send three topics"),
 )
-COUNTED = range(5)
+HABIT, DAY = 0.5, 0.35  # how far an item or its group stands from the level always, and on one day, in steps of 0–4
 
 
-def simulate_student(home: Path, *, terms: int, seed: int, last: str | None = None) -> Workbook:
+@dataclass(frozen=True)
+class Bond:
+    """One made-up relationship: with whom, from which term on, on which form, and how it goes (0–4)."""
+
+    name: str
+    type: str
+    begins: int
+    form: str
+    start: float
+    gain: float  # a term
+    turns: float = 0  # what the last term adds
+
+
+BONDS = (
+    Bond("Dr. K (ward)", "faculty", 0, "full", 1.7, 0.2, 1.0),  # the student learns to use the meetings
+    Bond("Sam, two years ahead", "peer", 1, "short", 3.0, 0.0),  # good, and stays so
+    Bond("Prof. Lind (lab)", "research", 2, "full", 2.9, -0.1, -1.1),  # fades when the project does
+)
+
+
+def simulate_students(folder: Path, *, students: int, terms: int, seed: int) -> Iterator[Path]:
+    """Fill an empty folder with made-up students, one home each, and tell each when it is ready.
+
+    Raises `BadFile` when something is in the folder, and `NotSaved` when it cannot be written to.
+    """
+    try:
+        if folder.exists() and any(folder.iterdir()):
+            raise BadFile(f"{folder} has something in it. Choose an empty folder for made-up students.")
+    except OSError as error:
+        raise BadFile(f"{folder} cannot be used ({error.strerror}). Choose an empty or new folder.") from error
+    homes = [folder / f"student-{number:04d}" for number in range(1, students + 1)] if students > 1 else [folder]
+    return (_filled(home, terms, seed + number) for number, home in enumerate(homes))
+
+
+def _filled(home: Path, terms: int, seed: int) -> Path:
+    simulate_student(home, terms=terms, seed=seed).close()
+    return home
+
+
+def simulate_student(
+    home: Path, *, terms: int = 4, seed: int = 7, last: str | None = None, today: date | None = None
+) -> Workbook:
     """Fill an empty home with one made-up student over several terms, the last of them `last` (by default today's).
 
     Raises `BadAnswer` when the home has records already: a made-up student never mixes with a real one.
@@ -26,21 +70,131 @@ def simulate_student(home: Path, *, terms: int, seed: int, last: str | None = No
     book = open_workbook(home)
     if book.records:
         raise BadAnswer(f"{home} has answers in it. Choose an empty folder for made-up ones.")
-    calendar = book.content.calendar
-    names = _terms_up_to(book.content, last or calendar.at(date.today()), terms)
-    rng = random.Random(seed)
-    mentors = [(book.add_mentor(name, kind), rng.uniform(1.4, 2.8), rng.uniform(-0.1, 0.75)) for name, kind in MENTORS]
-    for place, term in enumerate(names):
-        records = _worksheet(rng, book.worksheet("needs"), term, None, 2.9 - 0.25 * place)
-        records += _worksheet(rng, book.worksheet("mentor_types"), term, None, 2)
-        for which, (mentor, level, gain) in enumerate(mentors):
-            if place >= which:  # mentors come one after another
-                records += _worksheet(rng, book.worksheet("relationship"), term, mentor, level + gain * place)
-        book.add(_in_streams(records))
-    if names[-1] != book.term:
-        during = calendar.at(date.today())
-        book.add([Setting(revision=1, key="term", value={"term": names[-1], "during": during})])
+    student = _Student(book.content, seed, today or datetime.now(UTC).date())
+    book.add(student.over(last or book.term, terms))
     return book
+
+
+class _Student:
+    def __init__(self, content: Content, seed: int, today: date) -> None:
+        self._content = content
+        self._rng = random.Random(seed)
+        self._today = today
+        self._bonds = {f"m-{self._rng.getrandbits(40):010x}": self._varied(bond) for bond in BONDS}
+        self._met: list[str] = []
+        self._habits: dict[tuple[str | None, str], float] = {}
+        self._records: list[AnyRecord] = []
+        self._revisions: dict[str, int] = {}
+        self._clock = datetime.min.replace(tzinfo=UTC)
+
+    def over(self, last: str, count: int) -> list[AnyRecord]:
+        """The records of `count` terms up to `last`, in order."""
+        terms = _terms_up_to(self._content, last, count)
+        for place, term in enumerate(terms):
+            self._live(term, place, turning=place == len(terms) - 1)
+        during = self._content.calendar.at(self._today)
+        if last != during:
+            self._note(Setting(revision=1, key="term", value={"term": last, "during": during}))
+        return self._records
+
+    def _live(self, term: str, place: int, turning: bool) -> None:
+        self._clock = max(self._clock + timedelta(minutes=1), self._late_in(term))
+        for mentor, bond in self._bonds.items():
+            if bond.begins == place:
+                self._met.append(mentor)
+                self._note(MentorNoted(revision=1, subject=mentor, name=bond.name, type=bond.type))
+        self._fill("needs", term, None, {"need": 2.8 - 0.1 * place, "support": 0.9 + 0.3 * place})
+        self._fill("mentor_types", term, None, {})
+        for mentor in self._met:
+            bond = self._bonds[mentor]
+            level = bond.start + bond.gain * (place - bond.begins) + bond.turns * (turning and place > bond.begins)
+            self._fill("relationship", term, mentor, {"practice": level, "outcome": level + 0.2})
+
+    def _fill(self, worksheet: str, term: str, mentor: str | None, levels: dict[str, float]) -> None:
+        """Answers to what is asked, one after another as a student gives them, and the sealed card."""
+        sheet = self._content.worksheet(worksheet)
+        about = {"worksheet": sheet.id, "version": sheet.version, "term": term, "subject": mentor}
+        answers: dict[str, Value] = {}
+        for item in sheet:
+            value = self._value(sheet, item, mentor, levels, answers) if item in sheet.asked(answers) else None
+            if value is not None:
+                answers[item.id] = value
+                self._note(Answered(revision=1, item=item.id, value=value, **about))
+        self._note(Sealed(revision=1, answers=answers, **about))
+
+    def _value(
+        self, sheet: Worksheet, item: Item, mentor: str | None, levels: dict[str, float], answers: dict[str, Value]
+    ) -> Value:
+        match item:
+            case Rating(id="relationship.overall"):
+                return min(max(round(2.5 * levels["outcome"]), 0), 10)
+            case Rating(id="relationship.change"):
+                return self._felt(mentor, levels["practice"])
+            case Rating():
+                return self._rating(item, mentor, levels[item.id.split(".")[0]])
+            case Choice(id="relationship.form"):
+                return self._bonds[mentor or ""].form
+            case Choice(id="relationship.meetings"):
+                return "4+" if levels["practice"] > 2 else "2-3"
+            case Choice(id="relationship.decision"):
+                return "keep" if levels["practice"] > 2.2 else "adjust"
+            case Choice():
+                return item.options[-1].code
+            case Choices(id="top.areas"):
+                return item.check(needs_scores(sheet, answers).order[:3])
+            case Choices(id="chosen.types"):
+                return item.check([bond.type for bond in BONDS[:2]])
+            case Choices(options_from="mentors"):
+                return self._giving(item.id.split(".")[1])
+            case Group():
+                return [self._goal(item, goal) for goal in GOALS[: self._rng.choice((1, 2, 3))]]
+        return None  # nothing in words, and no private flag
+
+    def _rating(self, item: Rating, mentor: str | None, level: float) -> Value:
+        about = (item.id, item.id.rpartition(".")[0])
+        habit = sum(self._habits.setdefault((mentor, name), self._rng.gauss(0, HABIT)) for name in about)
+        if NOT_COUNTED in [option.code for option in item.options] and self._rng.random() < 0.04:
+            return NOT_COUNTED
+        return min(max(round(level + habit + self._rng.gauss(0, DAY)), 0), 4)
+
+    def _felt(self, mentor: str | None, level: float) -> Value:
+        """What the student feels has changed since last term; left open in the first."""
+        before = self._habits.get((mentor, "level"))
+        self._habits[mentor, "level"] = level
+        return None if before is None else min(max(round(2 * (level - before)), -3), 3)
+
+    def _giving(self, area: str) -> Value:
+        """The mentors so far whose kind can give a good deal in the area."""
+        strength = self._content.strength
+        return [mentor for mentor in self._met if strength[self._bonds[mentor].type].get(area, 0) >= 2] or None
+
+    def _goal(self, item: Group, goal: tuple[str, ...]) -> Value:
+        words = iter(goal)
+        by = (self._clock.date() + timedelta(days=60)).isoformat()
+        asked = [part for part in item.items if isinstance(part, Day | Text)]
+        return {part.id: by if isinstance(part, Day) else next(words) for part in asked}
+
+    def _note(self, record: AnyRecord) -> None:
+        self._clock += timedelta(seconds=self._rng.randrange(4, 20))
+        self._revisions[record.stream] = revision = self._revisions.get(record.stream, 0) + 1
+        self._records.append(record.model_copy(update={"revision": revision, "at": self._clock}))
+
+    def _late_in(self, term: str) -> datetime:
+        """An evening two thirds into the term, or yesterday's when that is still to come."""
+        begins, ends = (_first_day(self._content, one) for one in (term, self._content.calendar.after(term)))
+        day = min(begins + (ends - begins) * 2 // 3, max(begins, self._today - timedelta(days=1)))
+        return datetime.combine(day, time(18, self._rng.randrange(60)), UTC)
+
+    def _varied(self, bond: Bond) -> Bond:
+        """The bond as it is for this student."""
+        rng = self._rng
+        return replace(bond, start=bond.start + rng.gauss(0, 0.2), turns=bond.turns * rng.uniform(0.7, 1.2))
+
+
+def _first_day(content: Content, term: str) -> date:
+    year, place = content.calendar.key(term)
+    month, day = content.calendar.seasons[place].starts.split("-")
+    return date(year, int(month), min(int(day), 28))
 
 
 def _terms_up_to(content: Content, last: str, count: int) -> list[str]:
@@ -50,57 +204,3 @@ def _terms_up_to(content: Content, last: str, count: int) -> list[str]:
     every = [f"{y}-{season}" for y in range(year - count, year + 1) for season in seasons]
     past = [term for term in every if content.calendar.key(term) < content.calendar.key(last)]
     return [*past[len(past) - count + 1 :], last]
-
-
-def _worksheet(rng: random.Random, sheet: Worksheet, term: str, mentor: str | None, level: float) -> list[AnyRecord]:
-    """Answers to what is asked, one after another as a student gives them, and the sealed card."""
-    answers: dict[str, Value] = {}
-    for item in sheet:
-        if item in sheet.asked(answers):
-            value = _value(rng, item, level)
-            if value is not None:
-                answers[item.id] = item.check(value)
-    about = {"worksheet": sheet.id, "version": sheet.version, "term": term, "subject": mentor}
-    given: list[AnyRecord] = [Answered(revision=1, item=item, value=value, **about) for item, value in answers.items()]
-    return [*given, Sealed(revision=1, answers=answers, **about)]
-
-
-def _value(rng: random.Random, item: object, level: float) -> Value:
-    match item:
-        case Rating():
-            codes = [option.code for option in item.options if isinstance(option.code, int)]
-            scaled = codes[0] + (level / 4) * (codes[-1] - codes[0])
-            return min(max(round(rng.gauss(scaled, 0.18 * (codes[-1] - codes[0]))), codes[0]), codes[-1])
-        case Choice(id="relationship.form"):
-            return "full"
-        case Choice(id="relationship.meetings"):
-            return "4+"
-        case Choice(id="relationship.decision"):
-            return "keep" if level > 2.4 else "adjust"
-        case Choice():
-            return item.options[-1].code
-        case Choices(id="top.areas"):
-            return ["academic", "career", "research"]
-        case Choices(id="chosen.types"):
-            return ["peer", "research"]
-        case Group():
-            parts = [part.id for part in item.items]
-            return [dict(zip([parts[0], parts[1], parts[-1]], goal.values(), strict=True)) for goal in GOALS]
-    return None
-
-
-def _in_streams(records: list[AnyRecord]) -> list[AnyRecord]:
-    last: dict[str, int] = {}
-    for place, record in enumerate(records):
-        last[record.stream] = last.get(record.stream, 0) + 1
-        records[place] = record.model_copy(update={"revision": last[record.stream]})
-    return records
-
-
-def simulate_students(folder: Path, *, students: int, terms: int, seed: int) -> list[Path]:
-    """One home for each made-up student below `folder`; returns their folders."""
-    load_content()
-    homes = [folder / f"student-{number:03d}" for number in range(1, students + 1)]
-    for number, home in enumerate(homes):
-        simulate_student(home, terms=terms, seed=seed + number).close()
-    return homes

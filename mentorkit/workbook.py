@@ -46,7 +46,7 @@ class Workbook:
         self._today = today
         self._ledger = Ledger(home, store)
         self._ranked: tuple[object, matching.Ranking] | None = None  # the last one, with what it was drawn from
-        _expect_content_for(self._standing, content)
+        expect_content_for(self._standing, content)
         self._ledger.back_up()
 
     # Terms
@@ -310,7 +310,7 @@ def _no_scores(worksheet: str) -> NotReady:
     return NotReady(f"The worksheet “{worksheet}” has no scores.")
 
 
-def _expect_content_for(standing: Records, content: Content) -> None:
+def expect_content_for(standing: Records, content: Content) -> None:
     """Refuse content that a school edited until it no longer knows a term or a kind of mentor in the records."""
     try:
         content.calendar.sort(standing.terms() | standing.chosen_terms())

@@ -1,6 +1,13 @@
-"""A host for the widgets that is not Jupyter: a bare page whose model talks to the Python object directly."""
+"""A host for the widgets that is not Jupyter: a bare page whose model talks to the Python object directly.
+
+    page = BarePage(window()); page.mount(Form(workbook, "needs")); page.page.get_by_role(…)
+
+`page.connected = False` drops every message, as a dead server does; `page.holding = True` keeps the replies back until
+`page.release()`, as a slow one does. `page.sent` has what the page sent.
+"""
 
 import json
+from typing import Any
 
 from playwright.sync_api import Page
 
@@ -15,56 +22,77 @@ window.mount = async (name, source, css, state) => {
     off: (event, listener) => { listeners[event] = (listeners[event] ?? []).filter((one) => one !== listener); },
     send: (content) => window.heard(name, content),
   };
+  const fire = (event, ...given) => (listeners[event] ?? []).forEach((listener) => listener(...given));
   const el = document.createElement("div");
   document.querySelector("main").append(el);
-  const stop = module.default.render({ model, el });
   (window.hosts ??= {})[name] = {
-    tell: (content) => (listeners["msg:custom"] ?? []).forEach((listener) => listener(content)),
-    set: (key, value) => { state[key] = value; (listeners[`change:${key}`] ?? []).forEach((listener) => listener()); },
-    stop,
+    tell: (content) => fire("msg:custom", content),
+    set: (changes) => { Object.assign(state, changes); Object.keys(changes).forEach((key) => fire(`change:${key}`)); },
+    view: () => module.default.render({ model, el }),
+    stop: module.default.render({ model, el }),
   };
 };
 """
-EMPTY = "<!doctype html><html lang=en><title>A bare page</title><meta name=viewport content='width=device-width'><main></main>"
+EMPTY = """<!doctype html><html lang=en><title>A bare page</title>
+<meta name=viewport content='width=device-width, initial-scale=1'>
+<style>:root { color-scheme: light dark; font-size: var(--text, 100%) }
+body { margin: 1rem; background: light-dark(#fbfaf6, #14171a); color: light-dark(#1f2426, #e7e4dd) }</style>
+<main><h1>A bare page</h1><h2>A part of it</h2></main>"""
 
 
 class BarePage:
-    """Widgets on one bare page. `connected` set to False drops every message, as a dead server does."""
+    """Widgets on one bare page."""
 
     def __init__(self, page: Page, address: str = "http://bare.test/"):
         self.page = page
         self.connected = True
-        self.widgets: dict[str, object] = {}
-        self.sent: list[dict] = []
-        page.route(f"{address}**", lambda route: route.fulfill(body=EMPTY, content_type="text/html"))
+        self.holding = False
+        self.widgets: dict[str, Any] = {}
+        self.sent: list[dict[str, Any]] = []
+        self._held: list[tuple[str, dict[str, Any]]] = []
+        page.context.route(f"{address}**", lambda route: route.fulfill(body=EMPTY, content_type="text/html"))
         page.expose_function("heard", self._heard)
         self.address = address
         self.open()
 
     def open(self) -> None:
         """Load the page anew: what it kept in its storage stays."""
+        self.widgets.clear()
+        self._held.clear()
         self.page.goto(self.address)
         self.page.add_script_tag(content=HOST)
 
-    def mount(self, widget, name: str = "widget") -> None:
+    def mount(self, widget: Any, name: str = "widget") -> None:
         """Show a widget, and pass on what either side says."""
         self.widgets[name] = widget
         state = {key: getattr(widget, key) for key in ("spec", "state", "html") if hasattr(widget, key)}
         widget.send = lambda content, buffers=None: self._tell(name, content)
-        widget.observe(lambda change: self._set(name, change["name"], change["new"]), names=list(state))
+        widget.send_state = lambda keys=None: self._set(name, widget, state if keys is None else keys)
         self.page.evaluate(
             "([name, source, css, state]) => window.mount(name, source, css, state)",
             [name, str(widget._esm), str(widget._css), json.loads(json.dumps(state))],
         )
 
-    def _heard(self, name: str, content: dict) -> None:
+    def release(self) -> None:
+        """Let the replies go that were kept back."""
+        self.holding = False
+        held, self._held = self._held, []
+        for name, content in held:
+            self._tell(name, content)
+
+    def _heard(self, name: str, content: dict[str, Any]) -> None:
         self.sent.append(content)
-        if self.connected:
+        if self.connected and name in self.widgets:
             self.widgets[name]._heard(None, content, [])
 
-    def _tell(self, name: str, content: dict) -> None:
-        if self.connected:
-            self.page.evaluate("([name, content]) => window.hosts[name].tell(content)", [name, content])
+    def _tell(self, name: str, content: dict[str, Any]) -> None:
+        if self.holding:
+            self._held.append((name, content))
+        elif self.connected:
+            self.page.evaluate("([name, content]) => window.hosts?.[name]?.tell(content)", [name, content])
 
-    def _set(self, name: str, key: str, value: object) -> None:
-        self.page.evaluate("([name, key, value]) => window.hosts[name].set(key, value)", [name, key, value])
+    def _set(self, name: str, widget: Any, keys: Any) -> None:
+        names = {keys} if isinstance(keys, str) else set(keys)
+        changes = {key: getattr(widget, key) for key in ("state", "spec", "html") if key in names}
+        if changes and self.connected:
+            self.page.evaluate("([name, changes]) => window.hosts?.[name]?.set(changes)", [name, changes])

@@ -148,9 +148,10 @@ def test_another_website_cannot_embed_a_script_to_find_out_that_the_workbook_run
     "path",
     [
         "/api/kernels", "/api/sessions", "/api/contents", "/api/kernelspecs", "/api/terminals", "/api/status", "/login",
-        "/logout", "/tree", "/voila/tree", "/voila/render/workbook.ipynb", "/voila/files/workbook.ipynb", "/voila/query/x",
-        "/voila/files/image.png", "/voila/api/contents", "/voila/api/themes/x", "/voila/static/../../app-keys.json",
-        "/mentorkit/static/..%2f..%2fapp.py", "/voila/labextensions/..%2f..%2f..%2fapp-keys.json", "/workbook.ipynb",
+        "/logout", "/tree", "/voila/tree", "/voila/render/workbook.ipynb", "/voila/files/workbook.ipynb",
+        "/voila/query/x", "/voila/files/image.png", "/voila/api/contents", "/voila/api/themes/x",
+        "/voila/static/../../app-keys.json", "/mentorkit/static/..%2f..%2fapp.py",
+        "/voila/labextensions/..%2f..%2f..%2fapp-keys.json", "/workbook.ipynb",
     ],
 )  # fmt: skip
 def test_nothing_else_is_there(small_app: Served, cookie: str, path: str) -> None:

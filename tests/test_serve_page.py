@@ -111,7 +111,7 @@ def test_the_page_asks_no_other_host_and_the_token_is_nowhere(small_app: Served,
     token = small_app.address.split("=")[1]
     assert token not in page.url and token not in page.content()
     assert not [request for request in asked[1:] if token in request.url or token in str(request.headers)]
-    assert not [request for request in asked if "referer" in request.headers]
+    assert not [request for request in asked if request.headers.get("referer")]
     assert page.evaluate("history.length") <= 2
     assert not page.problems
 
@@ -214,13 +214,20 @@ def test_nothing_is_cut_off_at_320_pixels(small_app: Served, visit: Visit, text:
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+def test_on_a_phone_the_navigation_shows_where_one_is(small_app: Served, visit: Visit) -> None:
+    page = visit(small_app, "what-changed", viewport={"width": 390, "height": 800})
+    box = page.get_by_role("link", name="What changed").bounding_box()
+    assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390 and box["height"] >= 44
+
+
 def test_print_shows_every_page_uncut(small_app: Served, visit: Visit) -> None:
     page = visit(small_app)
     page.emulate_media(media="print")
     assert len(page.get_by_role("heading", level=1).all_inner_texts()) == 5
     assert not page.get_by_role("navigation").is_visible()
     cut = """() => [...document.querySelectorAll('#main, #jp-main-content-panel, #rendered_cells, .mk-main')]
-        .filter(e => e.scrollHeight > e.clientHeight + 1 || getComputedStyle(e).position === 'absolute').map(e => e.id)"""
+        .filter(e => e.scrollHeight > e.clientHeight + 1 || getComputedStyle(e).position === 'absolute')
+        .map(e => e.id)"""
     assert page.evaluate(cut) == []
 
 

@@ -14,7 +14,7 @@ from verify.campaign import Campaign, Outcome, progress
 from verify.sample import records, scratch
 
 RECORDS, BACKED_UP = 150, 110
-CUT_SHORT = 300 / 2300  # the share of trials in which the file is cut instead of a bit flipped
+TURN, CUTS = 23, 3  # of 23 trials 3 cut the file short, the others flip a bit
 
 
 def play(times: int, seed: int) -> Outcome:
@@ -23,7 +23,8 @@ def play(times: int, seed: int) -> Outcome:
     with tempfile.TemporaryDirectory(dir=scratch()) as folder:
         whole = _a_home(Path(folder) / "whole")
         for trial in progress(range(times), times):
-            wrong = _trial(whole, Path(folder) / "damaged", rng, outcome)
+            cut = trial % TURN >= TURN - CUTS
+            wrong = _trial(whole, Path(folder) / "damaged", rng, cut, outcome)
             if wrong:
                 outcome.broken.append(f"damage {trial + 1}: {wrong}")
     return outcome
@@ -50,11 +51,11 @@ def _a_home(folder: Path) -> Home:
     return home
 
 
-def _trial(whole: Home, folder: Path, rng: random.Random, outcome: Outcome) -> str | None:
+def _trial(whole: Home, folder: Path, rng: random.Random, cut: bool, outcome: Outcome) -> str | None:
     home = Home(folder)
     shutil.copytree(whole.path, folder)
     try:
-        content, what = _damaged(whole.records.read_bytes(), rng)
+        content, what = _damaged(whole.records.read_bytes(), rng, cut)
         home.records.write_bytes(content)
         found = _opened(home, outcome)
         if found is None:
@@ -66,8 +67,8 @@ def _trial(whole: Home, folder: Path, rng: random.Random, outcome: Outcome) -> s
         shutil.rmtree(folder)
 
 
-def _damaged(content: bytes, rng: random.Random) -> tuple[bytes, str]:
-    if rng.random() < CUT_SHORT:
+def _damaged(content: bytes, rng: random.Random, cut: bool) -> tuple[bytes, str]:
+    if cut:
         size = rng.choice((rng.randrange(len(content)), rng.randrange(len(content) // 4096) * 4096))
         return content[:size], f"cut to {size} bytes"
     bit = rng.randrange(len(content) * 8)

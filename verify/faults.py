@@ -119,7 +119,7 @@ CAMPAIGN = Campaign(
     25,
     play,
     {
-        "worse: an error is swallowed": lambda times, seed: play(5, seed, Careless),
-        "worse: errors are not translated": lambda times, seed: play(5, seed, Forgetful),
+        "worse: an error is swallowed": lambda times, seed: play(3, seed, Careless),
+        "worse: errors are not translated": lambda times, seed: play(3, seed, Forgetful),
     },
 )

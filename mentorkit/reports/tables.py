@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 
+from mentorkit.content import Content
 from mentorkit.workbook import Workbook
 
 COLUMNS = {
@@ -18,12 +19,17 @@ COLUMNS = {
 
 
 def as_csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Comma-separated values with a head. Ids and numbers only: no text of the student's is in it."""
+    """Comma-separated values with a head: ids, numbers and our own words; no text of the student's belongs in it."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows(rows)
+    writer.writerows([_inert(cell) for cell in row] for row in rows)
     return written.getvalue()
+
+
+def _inert(cell: object) -> object:
+    """The cell, never as something that a spreadsheet would run: text starts with a letter or a digit."""
+    return f"'{cell}" if isinstance(cell, str) and cell and not cell[0].isalnum() else cell
 
 
 def scores_csv(workbook: Workbook) -> str:
@@ -33,13 +39,27 @@ def scores_csv(workbook: Workbook) -> str:
 
 def codebook_csv(workbook: Workbook) -> str:
     """What each column and each scale means."""
-    content = workbook.content
-    scales = [(f"need.{a.id}", f"Need, {a.name}: 25 × mean of its items, 0–100") for a in content.areas.values()]
-    scales += [(f"support.{a.id}", f"Support now, {a.name}: 25 × the rating, 0–100") for a in content.areas.values()]
-    scales += [(f"unmet.{a.id}", f"Unmet need, {a.name}: max(0, need − support)") for a in content.areas.values()]
-    scales += [(f"{kind}.own", f"{kind.capitalize()}, the area in the student's own words") for kind in ("need", "support", "unmet")]
-    scales += [(f"practice.{p.id}", f"Practice, {p.name}: 25 × mean of its items, 0–100") for p in content.practices.values()]
-    scales += [(f"outcome.{p.id}", f"Outcome, {p.name}: 25 × mean of its items, 0–100") for p in content.outcomes.values()]
-    scales += [("practice_index", "Mean of the scored practices, at least 6 of 8"), ("outcome_index", "Mean of the outcomes, all 4")]
-    rows = [("column", *entry) for entry in COLUMNS.items()] + [("scale", *entry) for entry in scales]
+    entries = {"column": COLUMNS.items(), "scale": _scales(workbook.content)}
+    rows = [(kind, *entry) for kind, found in entries.items() for entry in found]
     return as_csv(["kind", "name", "meaning"], rows)
+
+
+def _scales(content: Content) -> list[tuple[str, str]]:
+    """Every scale by its name, with its meaning."""
+    areas = {**{area.id: area.name for area in content.areas.values()}, "own": "the area in the student's own words"}
+    means = {"need": "25 × mean of its items", "support": "25 × the rating", "unmet": "max(0, need − support)"}
+    families = {"practice": content.practices, "outcome": content.outcomes}
+    return [
+        *(
+            (f"{kind}.{area}", f"{kind}, {name}: {how}, 0–100")
+            for kind, how in means.items()
+            for area, name in areas.items()
+        ),
+        *(
+            (f"{kind}.{one.id}", f"{kind}, {one.name}: 25 × mean of its items, 0–100")
+            for kind, family in families.items()
+            for one in family.values()
+        ),
+        ("practice_index", "the mean of the scored practices, when at least 6 of 8 are, 0–100"),
+        ("outcome_index", "the mean of the outcomes, when all 4 are scored, 0–100"),
+    ]

@@ -46,6 +46,7 @@ class Workbook(Voila):  # type: ignore[misc]
     def __init__(self, notebook: Path, sockets: list[Any], keys: Keys, env: dict[str, str], **kwargs: Any):
         self.run_id = secrets.token_hex(8)
         self.sockets = sockets
+        self.ioloop = IOLoop.current()
         port = sockets[0].getsockname()[1]
         super().__init__(
             notebook_path=str(notebook),
@@ -108,14 +109,11 @@ class Workbook(Voila):  # type: ignore[misc]
         self.app = GuardedApplication(**self.init_settings())
         self.app.hosts = own_hosts(self.port)
         self.app.add_handlers(".*$", self.init_handlers())
-        self.ioloop = IOLoop.current()
         self.ioloop.add_callback(self._get_ready)
         server = HTTPServer(self.app, max_body_size=64 * 1024)
         server.add_sockets(self.sockets)
         try:
             self.ioloop.start()
-        except KeyboardInterrupt:
-            pass
         finally:
             server.stop()
             self.stop()

@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import shutil
-import webbrowser
 from pathlib import Path
 
 import nbformat
@@ -14,6 +13,7 @@ from mentorkit.serve.notebooks import notebooks_folder
 from mentorkit.serve.open import has_display, listen, student_env
 
 SHIPPED = ".shipped.json"
+FIRST = "/lab/tree/00_start_here.ipynb"
 
 
 def open_lab(home: Path, port: int | None, browser: bool, sample: bool) -> None:
@@ -32,26 +32,26 @@ def open_lab(home: Path, port: int | None, browser: bool, sample: bool) -> None:
     held.close()
     token = keys_in(home).token
     os.environ |= {**student_env(home, sample), "JUPYTER_TOKEN": token}
-    address = f"http://127.0.0.1:{chosen}/lab/tree/00_start_here.ipynb?token={token}"
+    address = f"http://127.0.0.1:{chosen}{FIRST}?token={token}"
     print(f"The notebooks are open at {address} (Ctrl-C closes them)", flush=True)
-    if browser and has_display():
-        webbrowser.open(address)
-    LabApp.launch_instance(lab_arguments(folder, chosen))
+    LabApp.launch_instance(lab_arguments(folder, chosen, browser and has_display()))
 
 
-def lab_arguments(folder: Path, port: int) -> list[str]:
+def lab_arguments(folder: Path, port: int, browser: bool) -> list[str]:
     """What JupyterLab is told; the token goes by the environment, since arguments are visible to other users."""
     told = {
         "ServerApp.ip": "127.0.0.1",
         "ServerApp.port": port,
         "ServerApp.port_retries": 0,
+        "ServerApp.open_browser": browser,
         "ServerApp.root_dir": folder.absolute(),
         "ServerApp.allow_remote_access": False,
         "ServerApp.kernel_spec_manager_class": "mentorkit.serve.kernels.OwnPython",
         "ServerApp.contents_manager_class": "mentorkit.serve.saving.NoAnswers",
+        "LabApp.default_url": FIRST,
         "Application.log_level": "ERROR",
     }
-    return ["--no-browser", *(f"--{name}={value}" for name, value in told.items())]
+    return [f"--{name}={value}" for name, value in told.items()]
 
 
 def copy_notebooks(shipped: Path, folder: Path) -> list[str]:

@@ -30,7 +30,8 @@ def open_app(home: Path, port: int | None, browser: bool, sample: bool, notebook
         nobodys_settings = {"IPYTHONDIR": str(Path(folder) / "ipython")}
         app = Workbook(notebook, sockets, keys_in(home), student_env(home, sample) | nobodys_settings)
         app.initialize([])
-        signal.signal(signal.SIGTERM, lambda *_: app.stop_soon())
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(sign, lambda *_: app.stop_soon())
         print(f"The workbook is open at {app.address} (Ctrl-C closes it)", flush=True)
         if browser and has_display():
             webbrowser.open(app.address)

@@ -1,7 +1,7 @@
 """Where the records lie: append-only, verified on every reading, backed up. Only this package speaks SQL."""
 
 from mentorkit.store.backup import Restored, back_up, backups, restore, write_copy
-from mentorkit.store.home import Home, erase, find_home
+from mentorkit.store.home import Home, erase, find_home, home_at
 from mentorkit.store.record import RECORD, Answered, AnyRecord, MentorNoted, Sealed, Setting, now
 from mentorkit.store.salvage import readable_rows
 from mentorkit.store.sqlite import Stale, Store
@@ -21,6 +21,7 @@ __all__ = [
     "backups",
     "erase",
     "find_home",
+    "home_at",
     "now",
     "readable_rows",
     "restore",

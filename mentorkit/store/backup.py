@@ -4,6 +4,7 @@ import hashlib
 import logging
 import os
 import secrets
+import shutil
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from mentorkit.store.sqlite import Store, connect_to_copy
 
 KEEP = 5
 ABANDONED = 3600  # seconds after which an unfinished copy is no longer being written
+_BESIDE = ("-journal", "-wal", "-shm")
 log = logging.getLogger(__name__)
 
 
@@ -129,12 +131,13 @@ def _put_back(home: Home, sources: list[list[AnyRecord]], before: object = None)
         store = Store(fresh)
         store.append(*merged)
         store.close()
-        if before and before != _state(home):
-            raise NotSaved(f"{home.records} is being written to: close other windows with the workbook, and try again.")
-        aside = _exchange(home, fresh)
+        aside = None if before is None else _set_aside_and_replace(home, fresh, before)
+        if before is None:
+            fresh.replace(home.records)
+        sync_folder(home.path)
     finally:
-        for left in (fresh, fresh.with_name(f"{fresh.name}-journal")):
-            left.unlink(missing_ok=True)
+        for left in home.path.glob(f"{fresh.name}*"):
+            left.unlink()
     return Restored(len(merged), len(sources[0]), len(merged) - len(sources[0]), aside)
 
 
@@ -176,24 +179,35 @@ def _read(path: Path) -> list[AnyRecord]:
     return copy.records
 
 
-def _exchange(home: Home, fresh: Path) -> Path | None:
-    """Put the fresh file in place of the records, which get another name and so are never away."""
-    if not home.records.exists():
-        aside = None
-    else:
-        aside = _free_name(home)
-        for suffix in ("-journal", "-wal", "-shm"):  # they must not be played back into the fresh file
+def _set_aside_and_replace(home: Home, fresh: Path, before: object) -> Path:
+    """Put the fresh file in place of the records, which are under another name by then and so never away."""
+    aside = _free_name(home)
+    moved = []
+    try:
+        _keep_under(aside, home.records)
+        if before != _state(home):
+            raise NotSaved(f"{home.records} is being written to: close other windows with the workbook, and try again.")
+        for suffix in _BESIDE:  # they must not be played back into the fresh file
             beside = home.records.with_name(home.records.name + suffix)
             if beside.exists() and beside.stat().st_size:
-                beside.replace(aside.with_name(aside.name + suffix))
-        try:
-            os.link(home.records, aside)
-        except OSError:  # a file system without links
-            home.records.replace(aside)
+                moved.append((beside.replace(aside.with_name(aside.name + suffix)), beside))
         sync_folder(home.path)
-    fresh.replace(home.records)
-    sync_folder(home.path)
+        fresh.replace(home.records)
+    except (OSError, NotSaved):
+        for there, beside in moved:
+            there.replace(beside)
+        aside.unlink(missing_ok=True)
+        raise
     return aside
+
+
+def _keep_under(aside: Path, records: Path) -> None:
+    try:
+        os.link(records, aside)
+    except OSError:  # a file system without links
+        make_private(aside)
+        shutil.copyfile(records, aside)
+        sync_file(aside)
 
 
 def _free_name(home: Home) -> Path:

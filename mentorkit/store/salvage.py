@@ -35,7 +35,7 @@ def held(path: Path) -> Iterator[sqlite3.Connection]:
             connection.execute("PRAGMA writable_schema=ON")  # SQLite then reads a file that was cut short
             connection.execute("BEGIN EXCLUSIVE")
         except _UNREADABLE as error:
-            if reason_code(error) in IN_USE:
+            if reason_code(error) in {*IN_USE, sqlite3.SQLITE_FULL}:  # a journal could not be played back
                 raise translated(error, path) from error
         yield connection
 
@@ -46,7 +46,7 @@ def salvaged_rows(connection: sqlite3.Connection, path: Path) -> list[tuple[int,
         places = range(1, path.stat().st_size // _SMALLEST_ROW + 2)
         found = list(_rows(connection, places))
         if not found:
-            with suppress(*_UNREADABLE), closing(_with_new_first_page(path.read_bytes())) as mended:
+            with suppress(*_UNREADABLE, OSError), closing(_with_new_first_page(path.read_bytes())) as mended:
                 found = list(_rows(mended, places))
     except ValidationError:
         raise newer(path) from None

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,24 +10,29 @@ import anywidget
 import traitlets
 
 from mentorkit.errors import BadAnswer, Conflict, MentorkitError, NotReady, Unknown
-from mentorkit.widgets.parts import web
+from mentorkit.scorecard import Draft
+from mentorkit.widgets.parts import deaf, web, words_in
 from mentorkit.workbook import Workbook
+from mentorkit.worksheet import Group, Item, Section, Value, is_empty
 
 log = logging.getLogger(__name__)
 
 Message = dict[str, Any]
 
 
-class Form(anywidget.AnyWidget):  # type: ignore[misc]
+@deaf
+class Form(anywidget.AnyWidget):
     """The form of one worksheet for one mentor or none; a form of some `sections` only has nothing to finish.
 
-    What the page may send: `answer` (n, item, value, seen), `finish`, `hello`. All else is ignored. What it is told:
-    `saved`, `refused`, `unsaved`, `conflict`, `elsewhere`, `sealed`, `told`. An answer is acknowledged by `saved` only
-    after the store has it on disk.
+    What the page may send: `answer` (n, item, value, seen), `finish`, `hello`, each with the `place` it is about. All
+    else is ignored. What it is told: `saved`, `refused`, `unsaved`, `conflict`, `elsewhere`, `standing`, `sealed`,
+    `told`. An answer is acknowledged by `saved` only after the store has it on disk; `seen` is the revision that the
+    page was looking at, so that an answer given elsewhere in the meantime is never overwritten.
     """
 
-    _esm = web("elements.js", "outbox.js", "fields.js", "form.js")
+    _esm = web("elements.js", "outbox.js", "fields.js", "groups.js", "notices.js", "progress.js", "form.js")
     _css = web("tokens.css", "form.css")
+    _words = words_in(_esm)
     spec = traitlets.Dict().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
 
@@ -36,105 +42,145 @@ class Form(anywidget.AnyWidget):  # type: ignore[misc]
         super().__init__()
         self._workbook = workbook
         self._worksheet = worksheet
-        self._mentor = mentor
-        self._sections = sections
-        self._known: dict[str, int] = {}
+        self._parts = sections
         self._answering = False
         self.show(mentor)
         self.on_msg(self._heard)
-        workbook.on_change(self._tell_elsewhere)
+        workbook.on_change(self._look_again)
 
     def show(self, mentor: str | None = None) -> None:
         """Show the worksheet anew, in the current term and for this mentor."""
         self._mentor = mentor
+        self._drawn_for = self._circumstances()
         self._term = self._workbook.term
-        self._known = dict(self._draft().revisions)
-        self.state = self._state()
-        self.spec = self._spec()
+        self._told = dict(self._draft().revisions)  # what the page knows of each item
+        with self.hold_sync():
+            self.state = self._state()
+            self.spec = self._spec()
 
-    def _draft(self) -> Any:
+    def _circumstances(self) -> object:
+        """What the form is drawn for besides its answers: the term, and the mentors who can be chosen."""
+        return self._workbook.term, self._workbook.worksheet(self._worksheet)
+
+    def _draft(self) -> Draft:
         return self._workbook.draft(self._worksheet, mentor=self._mentor)
 
-    def _spec(self) -> Message:
+    def _sections(self) -> list[Section]:
         sheet = self._workbook.worksheet(self._worksheet)
-        sections = [s for s in sheet.sections if not self._sections or s.id in self._sections]
+        return [section for section in sheet.sections if not self._parts or section.id in self._parts]
+
+    def _item(self, item_id: str) -> Item | None:
+        return next((item for section in self._sections() for item in section.items if item.id == item_id), None)
+
+    def _spec(self) -> Message:
+        sheet, words = self._workbook.content.worksheet(self._worksheet), self._workbook.content.words
         return {
             "title": sheet.title,
             "paged": sheet.paged,
-            "finish": not self._sections,
-            "sections": [section.model_dump(mode="json") for section in sections],
-            "words": dict(self._workbook.content.words),
+            "finish": not self._parts,
+            "sections": [section.model_dump(mode="json") for section in self._sections()],
+            "words": {key: words[key] for key in self._words},
             "place": self._place(),
         }
 
     def _place(self) -> str:
-        """Where the page keeps what is not yet saved: apart for each home, worksheet, term and mentor."""
-        parts = (str(self._workbook.home.path), self._worksheet, self._term, self._mentor or "", *self._sections)
+        """What an answer of the page is about, and where it is kept meanwhile: a home, worksheet, term and mentor."""
+        parts = (str(self._workbook.home.path), self._worksheet, self._term, self._mentor or "", *self._parts)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
 
     def _state(self) -> Message:
         draft = self._draft()
-        every = () if self._sections else self._workbook.sealed(self._worksheet, mentor=self._mentor)
-        cards = [card for card in every if card.term == self._workbook.term]
+        sealed = () if self._parts else self._workbook.sealed(self._worksheet, mentor=self._mentor)
+        earlier = any(card.term != self._term for card in sealed)
+        return {"answers": dict(draft), "revisions": dict(draft.revisions), "earlier": earlier, **self._standing()}
+
+    def _standing(self) -> Message:
+        sealed = () if self._parts else self._workbook.sealed(self._worksheet, mentor=self._mentor)
+        card = next((card for card in sealed if card.term == self._term), None)
         return {
-            "answers": dict(draft.answers),
-            "revisions": dict(draft.revisions),
-            "saved_at": _iso(draft.saved_at),
-            "sealed_at": _iso(cards[-1].sealed_at) if cards else None,
-            "unchanged": bool(cards) and self._workbook.is_sealed(self._worksheet, mentor=self._mentor),
+            "saved_at": _iso(self._draft().saved_at),
+            "sealed_at": _iso(card.sealed_at) if card else None,
+            "unchanged": bool(card) and self._workbook.is_sealed(self._worksheet, mentor=self._mentor),
         }
 
+    # Hearing the page
+
     def _heard(self, _: object, content: object, __: object) -> None:
+        if not isinstance(content, dict) or content.get("place") != self._place():
+            return  # also what was sent about the mentor or term shown before: the page keeps it for then
         match content:
             case {"type": "answer", "n": int(n), "item": str(item), "value": value, "seen": int(seen)}:
-                self.send({**self._answered(item, value, seen), "n": n, "item": item})
-                self._tell_elsewhere()
-            case {"type": "finish"}:
-                self._finish()
+                if found := self._item(item):
+                    self.send({**self._answered(found, value, seen), "n": n, "item": item})
+                    self._look_again()
+            case {"type": "finish"} if not self._parts:
+                self.send(self._finished())
             case {"type": "hello", "revisions": dict(shown)}:
-                self._known = {str(item): seen for item, seen in shown.items() if isinstance(seen, int)}
-                self._tell_elsewhere()
+                self._told = {item: shown[item] for item in self._draft().revisions if isinstance(shown.get(item), int)}
+                self.send({"type": "standing", **self._standing()})
+                self._look_again()
 
-    def _answered(self, item: str, value: object, seen: int) -> Message:
+    def _answered(self, item: Item, value: object, seen: int) -> Message:
         self._answering = True
         try:
             self._stay_in_term()
-            looked_at = max(seen, self._known.get(item, 0))
-            revision = self._workbook.answer(self._worksheet, item, value, mentor=self._mentor, seen=looked_at)
+            self._workbook.answer(self._worksheet, item.id, value, mentor=self._mentor, seen=seen)
         except Conflict as conflict:
-            there = self._draft().revisions.get(item, 0)
-            return {"type": "conflict", "theirs": conflict.theirs, "revision": there, "message": str(conflict)}
+            self._told[item.id] = there = self._draft().revisions.get(item.id, 0)
+            return {"type": "conflict", "theirs": conflict.theirs, "revision": there}
         except (BadAnswer, Unknown) as refusal:
-            return {"type": "refused", "message": str(refusal)}
-        except MentorkitError as failure:
-            log.warning("an answer was not saved", exc_info=True)
-            return {"type": "unsaved", "message": str(failure)}
+            return {"type": "refused", "message": str(refusal), "at": _faulty_part(item, value)}
+        except Exception as failure:
+            return {"type": "unsaved", "message": self._sentence(failure)}
         finally:
             self._answering = False
-        self._known[item] = self._draft().revisions.get(item, revision)
-        return {"type": "saved", "revision": self._known[item], "at": _iso(self._draft().saved_at)}
+        self._told[item.id] = revision = self._draft().revisions.get(item.id, 0)
+        return {"type": "saved", "revision": revision, "at": _iso(self._draft().saved_at)}
+
+    def _finished(self) -> Message:
+        try:
+            self._stay_in_term()
+            card = self._workbook.seal(self._worksheet, mentor=self._mentor)
+        except Exception as failure:
+            return {"type": "told", "message": self._sentence(failure)}
+        return {"type": "sealed", "at": _iso(card.sealed_at)}
+
+    def _sentence(self, failure: Exception) -> str:
+        """What the student reads; the log has the cause."""
+        log.warning("a worksheet was not saved or finished", exc_info=failure)
+        return str(failure) if isinstance(failure, MentorkitError) else self._workbook.content.words["failed"]
 
     def _stay_in_term(self) -> None:
         if self._term != self._workbook.term:
             raise NotReady("The term changed. Reload the page to go on in the new one.")
 
-    def _finish(self) -> None:
-        try:
-            self._stay_in_term()
-            card = self._workbook.seal(self._worksheet, mentor=self._mentor)
-            self.send({"type": "sealed", "at": _iso(card.sealed_at)})
-        except MentorkitError as failure:
-            self.send({"type": "told", "message": str(failure)})
+    # Telling the page
 
-    def _tell_elsewhere(self) -> None:
-        """Show answers that another tab saved, where this page is not in the middle of answering."""
-        if self._answering or self._term != self._workbook.term:
+    def _look_again(self) -> None:
+        """Show what another tab saved, and the term or the mentors that another page chose."""
+        if self._answering or self.comm is None:  # None: this form was closed
             return
+        if self._drawn_for != self._circumstances():
+            self.show(self._mentor)
         draft = self._draft()
         for item, revision in draft.revisions.items():
-            if revision > self._known.get(item, 0):
-                self._known[item] = revision
+            if revision > self._told.get(item, 0):
+                self._told[item] = revision
                 self.send({"type": "elsewhere", "item": item, "value": draft.answers.get(item), "revision": revision})
+
+
+def _faulty_part(item: Item, value: Value) -> tuple[int, str] | None:
+    """Which field of a group is refused: the entry's place among those with anything in them, and the part's id."""
+    if not isinstance(item, Group) or not isinstance(value, list):
+        return None
+    filled = [entry for entry in value if isinstance(entry, Mapping) and not all(map(is_empty, entry.values()))]
+    for place, entry in enumerate(filled):
+        for part in item.items:
+            try:
+                item.check([{part.id: entry[part.id]}] if part.id in entry else [])
+            except BadAnswer:
+                return place, part.id
+    return None
 
 
 def _iso(when: datetime | None) -> str | None:

@@ -8,13 +8,14 @@ import traitlets
 
 from mentorkit.errors import MentorkitError
 from mentorkit.reports.html import Html, notice
-from mentorkit.widgets.parts import web
+from mentorkit.widgets.parts import deaf, web
 from mentorkit.workbook import Workbook
 
 PAUSE = 0.25  # seconds after the last answer: acknowledging answers comes before drawing
 
 
-class Panel(anywidget.AnyWidget):  # type: ignore[misc]
+@deaf
+class Panel(anywidget.AnyWidget):
     """Shows what `draw` returns, and shows it again when the workbook has changed."""
 
     _esm = web("elements.js", "panel.js")
@@ -38,6 +39,8 @@ class Panel(anywidget.AnyWidget):  # type: ignore[misc]
             self.html = notice(str(refusal), alarm=True)
 
     def _later(self) -> None:
+        if self.comm is None:  # closed: nobody looks at it
+            return
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:  # no kernel behind us

@@ -7,10 +7,11 @@ import anywidget
 import traitlets
 
 from mentorkit.errors import MentorkitError
-from mentorkit.widgets.parts import web
+from mentorkit.widgets.parts import deaf, web
 
 
-class Picker(anywidget.AnyWidget):  # type: ignore[misc]
+@deaf
+class Picker(anywidget.AnyWidget):
     """Shows what `spec()` returns: a title, options, the chosen one, and how to add one.
 
     `choose(code)` and `add(name, kind)` are called for what the page reports; what they refuse is shown as a sentence.

@@ -19,8 +19,17 @@ const freshId = (prefix) => `mk-${prefix}-${mark}-${++lastId}`;
 const fill = (sentence, values) =>
   sentence.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
 
-const clock = (iso) =>
-  new Date(iso).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const language = () => document.documentElement.lang || [];
+
+function clock(iso) { // the time, and the day too when that is not today
+  const when = new Date(iso);
+  const time = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  return when.toDateString() === new Date().toDateString()
+    ? when.toLocaleTimeString(language(), time)
+    : when.toLocaleString(language(), { day: "numeric", month: "long", ...time });
+}
+
+const day = (iso) => new Date(iso).toLocaleDateString(language(), { day: "numeric", month: "long", year: "numeric" });
 
 const paragraphs = (text) => text.split(/\n\s*\n/).map((part) => h("p", {}, part.trim()));
 

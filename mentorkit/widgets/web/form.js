@@ -1,102 +1,126 @@
-// A worksheet as a form. It takes a model with get, send and on, and knows nothing of who is behind it.
+// A worksheet as a form. It takes a model with get, send, on and off, and knows nothing of who is behind it.
 
 const applies = ({ when, unless }, answers) => {
   const holds = ([item, codes]) => item in answers && (codes === "answered" || codes.includes(answers[item]));
   return Object.entries(when).every(holds) && !Object.entries(unless).some(holds);
 };
+const isEmpty = (value) => value == null || (Array.isArray(value) && !value.length) || (typeof value === "string" && !value.trim());
 
-const FEW = 6; // missing answers that are listed one by one; more are listed by section
-
-function showForm(model, root) {
-  const spec = model.get("spec");
-  const words = spec.words;
+function showForm(model, root, before) {
+  const { title, paged, finish: canFinish, place, words, sections: parts } = model.get("spec");
   const state = model.get("state");
-  const answers = { ...state.answers };
-  const seen = { ...state.revisions };
+  const answers = Object.assign(Object.create(null), state.answers);
+  const seen = Object.assign(Object.create(null), state.revisions);
   const fields = new Map();
-  const sections = spec.sections.map((section) => makeSection(section));
-  const outbox = new Outbox(spec.place, (content) => model.send(content), () => showStatus());
+  const later = new Map(); // answers from elsewhere to what the student is just at
+  const conflicts = new Map();
   let savedAt = state.saved_at;
   let sealedAt = state.sealed_at;
-  let finishing = false;
   let here = null;
 
-  const status = h("p", { class: "mk-status" });
   const spoken = h("p", { class: "mk-visually-hidden", role: "status" });
-  const count = h("span", { class: "mk-count" });
-  const bar = h("progress", { max: 1, value: 0, "aria-label": words.progress });
-  const summary = h("div", { class: "mk-summary", tabindex: "-1", role: "group", hidden: true });
-  const notice = h("div", { class: "mk-sealed", tabindex: "-1", hidden: true });
-  const steps = h("div", { class: "mk-steps" });
-  const form = h("form", { class: "mk-sheet", novalidate: true, "aria-label": spec.title, onsubmit: (event) => event.preventDefault() },
-    h("div", { class: "mk-bar" }, h("div", { class: "mk-progress" }, bar, count), status),
-    summary, sections.map((section) => section.element), steps);
-  root.replaceChildren(spoken, notice, form);
+  const say = (text) => spoken.replaceChildren(text);
+  const sections = parts.map(makeSection);
+  const outbox = new Outbox(place, fields.keys(), (content) => model.send(content), () => showStatus());
+  const ending = new Ending(() => model.send({ type: "finish", place }), () => showStatus());
+  const status = h("p", { class: "mk-status" });
+  const progress = progressBar(words);
+  const summary = summaryBox(words);
+  const sealed = sealedBox(words, () => { showSealed(true); goTo(openSections()[0]); });
+  const steps = stepsBar(words, { paged, canFinish, goTo, finish });
+  const form = h("form", { class: "mk-sheet", novalidate: true, "aria-label": title, onsubmit: (event) => event.preventDefault() },
+    h("div", { class: "mk-bar" }, progress.element, status),
+    state.earlier && !sealedAt ? h("p", { class: "mk-intro" }, words.answer_first) : null,
+    summary.element, sections.map((section) => section.element), steps.element);
+  root.replaceChildren(spoken, sealed.element, form);
 
   function makeSection(section) {
     const heading = h("h3", { id: freshId("heading"), tabindex: "-1" }, section.title);
     const made = section.items.map((item) => {
-      const one = field(item, words, (value) => answered(item, value));
+      const one = field(item, { words, say, report: (value) => answered(item, value) });
       fields.set(item.id, { item, field: one });
       return one.element;
     });
-    const element = h("section", { class: "mk-section", "aria-labelledby": heading.id },
-      heading, section.intro ? h("div", { class: "mk-intro" }, paragraphs(section.intro)) : null, details(words.more, section.help), made);
+    const intro = section.intro ? h("div", { class: "mk-intro" }, paragraphs(section.intro)) : null;
+    const element = h("section", { class: "mk-section", "aria-labelledby": heading.id }, heading, intro, details(words.more_help, section.help), made);
     return { ...section, heading, element };
   }
 
+  // Answering
+
+  function note(id, value) {
+    if (isEmpty(value)) delete answers[id];
+    else answers[id] = value;
+  }
+
   function answered(item, value) {
-    const empty = value === null || (Array.isArray(value) && !value.length) || (typeof value === "string" && !value.trim());
-    if (empty) delete answers[item.id];
-    else answers[item.id] = value;
-    fields.get(item.id).field.fault(null);
-    outbox.put(item.id, empty ? null : value, seen[item.id] ?? 0);
+    const kept = isEmpty(value) ? null : value;
+    note(item.id, kept);
+    ending.stop();
+    if (conflicts.has(item.id)) {
+      outbox.amend(item.id, kept);
+      conflicts.get(item.id).update(kept);
+    } else {
+      fields.get(item.id).field.fault(null);
+      outbox.put(item.id, kept, seen[item.id] ?? 0);
+    }
+    showWhatApplies();
+    if (summary.listing) showMissing();
+  }
+
+  function take(id, value, revision) {
+    later.delete(id);
+    note(id, value);
+    seen[id] = revision;
+    fields.get(id)?.field.show(value ?? undefined);
+    fields.get(id)?.field.fault(null);
     showWhatApplies();
   }
 
-  function asked() {
-    return sections.filter((section) => applies(section, answers))
-      .flatMap((section) => section.items.filter(isAsked));
+  function takeLater(id, focused) {
+    const told = later.get(id);
+    const one = fields.get(id)?.field;
+    if (!told || one?.element.contains(focused)) return;
+    one?.flush?.();
+    if (outbox.entries.has(id)) return; // the workbook will say that there are two answers
+    later.delete(id);
+    if (told.revision > (seen[id] ?? 0)) take(id, told.value, told.revision);
   }
 
-  function isAsked(item) { // a choice among mentors waits for the first mentor
-    return applies(item, answers) && item.options?.length !== 0;
+  function choose(item, theirs, revision) {
+    const one = fields.get(item.id).field;
+    later.delete(item.id);
+    outbox.hold(item.id);
+    conflicts.get(item.id)?.element.remove();
+    const mine = () => outbox.entries.get(item.id).value;
+    const decided = () => { box.element.remove(); conflicts.delete(item.id); };
+    const keepTheirs = () => { decided(); outbox.drop(item.id); take(item.id, theirs, revision); showStatus(); one.focus(); };
+    const useMine = () => { decided(); seen[item.id] = revision; answered(item, mine()); one.focus(); };
+    const box = conflictBox(item, words, { theirs, mine: mine(), keepTheirs, useMine });
+    conflicts.set(item.id, box);
+    one.element.append(box.element);
+    showWhatApplies();
   }
+
+  // Showing
+
+  const isHeld = (item) => Boolean(outbox.entries.get(item.id)?.held);
+  const isAsked = (item) => applies(item, answers) && item.options?.length !== 0; // a choice among mentors waits for the first mentor
+  const openSections = () => sections.filter((section) => applies(section, answers) || section.items.some(isHeld));
+  const asked = () => sections.filter((section) => applies(section, answers)).flatMap((section) => section.items.filter(isAsked));
+  const missing = () => asked().filter((item) => !item.optional && !(item.id in answers)).map((item) => fields.get(item.id));
 
   function showWhatApplies() {
-    const open = sections.filter((section) => applies(section, answers));
+    const open = openSections();
     if (!open.includes(here)) here = open[0];
     for (const section of sections) {
       section.element.hidden = !open.includes(section);
-      section.element.classList.toggle("mk-elsewhere", spec.paged && section !== here);
-      for (const item of section.items) fields.get(item.id).field.element.hidden = !isAsked(item);
+      section.element.classList.toggle("mk-elsewhere", paged && section !== here);
+      for (const item of section.items) fields.get(item.id).field.element.hidden = !isAsked(item) && !isHeld(item);
     }
-    showProgress();
-    showSteps(open);
-  }
-
-  function showProgress() {
-    const counted = asked().filter((item) => !item.optional);
-    const done = counted.filter((item) => item.id in answers).length;
-    bar.max = Math.max(counted.length, 1);
-    bar.value = done;
-    bar.parentElement.hidden = !counted.length;
-    count.textContent = fill(words.answered, { answered: done, total: counted.length });
-  }
-
-  function showSteps(open) {
-    const place = open.indexOf(here);
-    const last = !spec.paged || place === open.length - 1;
-    const next = open[place + 1];
-    const signature = JSON.stringify([place, next?.id, last, open.length]);
-    if (steps.dataset.signature === signature) return; // the student may be on one of these buttons
-    steps.dataset.signature = signature;
-    steps.replaceChildren(...[
-      spec.paged && place > 0 ? button(words.back, () => goTo(open[place - 1]), "mk-quiet") : null,
-      last ? null : button(fill(words.next_section, { title: next.title }), () => goTo(next)),
-      last && spec.finish ? button(words.finish, finish) : null,
-      spec.paged ? h("span", { class: "mk-part" }, fill(words.section_of, { number: place + 1, total: open.length })) : null,
-    ].filter(Boolean));
+    const total = asked().filter((item) => !item.optional).length;
+    progress.show(total - missing().length, total);
+    steps.show(open, here);
   }
 
   function goTo(section) {
@@ -106,17 +130,36 @@ function showForm(model, root) {
     form.scrollIntoView({ block: "start" });
   }
 
-  function showStatus() {
-    let text = savedAt ? fill(words.saved, { time: clock(savedAt) }) : words.not_started;
-    if (outbox.late) text = fill(words.unsaved, { reason: outbox.reason ?? (outbox.kept ? words.waiting : words.no_storage) });
-    else if (outbox.held()) text = fill(words.unsaved, { reason: words.see_mark });
-    else if (outbox.size) text = words.saving;
-    const late = outbox.late || Boolean(outbox.held());
-    if (late !== status.classList.contains("mk-late")) spoken.textContent = text; // said once, not at each answer
-    status.classList.toggle("mk-late", late);
-    status.textContent = text;
-    if (finishing && !outbox.size) { finishing = false; model.send({ type: "finish" }); }
+  function reach(item) {
+    here = sections.find((section) => section.items.includes(item));
+    showWhatApplies();
+    const one = fields.get(item.id).field;
+    one.element.scrollIntoView({ block: "center" });
+    (conflicts.get(item.id)?.element.querySelector("button") ?? one).focus();
   }
+
+  function statusText() {
+    if (ending.unheard) return words.unfinished;
+    if (outbox.late) return fill(words.unsaved, { reason: outbox.reason ?? (outbox.kept ? words.waiting : words.no_storage) });
+    if (outbox.held.length) return fill(words.unsaved, { reason: words.see_mark });
+    if (outbox.size || ending.wanted) return words.saving;
+    return savedAt ? fill(words.saved, { time: clock(savedAt) }) : words.not_started;
+  }
+
+  function showStatus() {
+    const late = ending.unheard || outbox.late || outbox.held.length > 0;
+    status.textContent = statusText();
+    if (late !== status.classList.contains("mk-late")) say(status.textContent); // said once, not at each answer
+    status.classList.toggle("mk-late", late);
+    if (!outbox.size) ending.ready();
+  }
+
+  function showSealed(correcting) {
+    form.classList.toggle("mk-away", Boolean(sealedAt) && !correcting);
+    if (sealedAt) sealed.show(sealedAt, correcting);
+  }
+
+  // Finishing
 
   function flush() {
     for (const { field: one } of fields.values()) one.flush?.();
@@ -124,149 +167,118 @@ function showForm(model, root) {
 
   function finish() {
     flush();
-    const missing = asked().filter((item) => !item.optional && !(item.id in answers));
-    if (missing.length) return showMissing(missing);
-    return seal();
+    const unready = asked().find((item) => fields.get(item.id).field.unready?.());
+    if (unready) return reach(unready);
+    if (!missing().length) return end();
+    for (const { field: one } of missing()) one.fault(words.missing_item);
+    showMissing();
+    return summary.element.focus();
   }
 
-  function seal() {
-    summary.hidden = true;
-    const held = outbox.held();
+  function showMissing() {
+    const open = missing();
+    if (open.length) summary.list(open, sections, reach, end);
+    else summary.hide();
+  }
+
+  function end() {
+    flush();
+    const [held] = outbox.held;
     if (held) return reach(fields.get(held).item);
-    finishing = true;
-    showStatus();
+    summary.hide();
+    return ending.want();
   }
 
-  function showMissing(missing) {
-    for (const item of missing) fields.get(item.id).field.fault(words.missing_item);
-    const links = missing.length > FEW ? sectionLinks(missing) : missing.map((item) => link(item, item.text));
-    summary.replaceChildren(
-      h("h3", {}, words.missing_title), h("p", {}, words.missing_intro), h("ul", {}, links),
-      h("p", {}, button(words.finish_anyway, seal, "mk-quiet")));
-    summary.hidden = false;
-    summary.focus();
-  }
-
-  function link(item, text, more = "") {
-    const go = (event) => { event.preventDefault(); reach(item); };
-    return h("li", {}, h("a", { href: `#${fields.get(item.id).field.element.id}`, onclick: go }, text), more);
-  }
-
-  function sectionLinks(missing) {
-    return sections.flatMap((section) => {
-      const open = section.items.filter((item) => missing.includes(item));
-      return open.length ? [link(open[0], section.title, `: ${fill(words.missing_count, { count: open.length })}`)] : [];
-    });
-  }
-
-  function reach(item) {
-    here = sections.find((section) => section.items.includes(item));
-    showWhatApplies();
-    const one = fields.get(item.id).field;
-    one.element.scrollIntoView({ block: "center" });
-    one.focus();
-  }
-
-  function showSealed(correcting) {
-    form.hidden = Boolean(sealedAt) && !correcting;
-    notice.hidden = !sealedAt;
-    if (!sealedAt) return;
-    const day = new Date(sealedAt).toLocaleDateString(document.documentElement.lang || [], { day: "numeric", month: "long", year: "numeric" });
-    notice.replaceChildren(h("h3", {}, fill(words.sealed, { date: day })),
-      h("p", {}, correcting ? words.correcting : words.sealed_why),
-      correcting ? "" : button(words.correct_it, () => { showSealed(true); goTo(sections[0]); }, "mk-quiet"));
-  }
-
-  function choose(item, theirs, theirsSeen) {
-    const one = fields.get(item.id).field;
-    const mine = outbox.entries.get(item.id)?.value ?? null;
-    outbox.hold(item.id);
-    const box = h("div", { class: "mk-conflict", role: "alert" },
-      h("p", {}, h("strong", {}, words.conflict_title)), h("p", {}, words.conflict_intro),
-      h("p", {}, fill(words.conflict_theirs, { answer: inWords(item, theirs) })),
-      h("p", {}, fill(words.conflict_mine, { answer: inWords(item, mine) })),
-      button(words.keep_theirs, () => { box.remove(); take(item, theirs, theirsSeen); outbox.settle(item.id, outbox.entries.get(item.id)?.n); }, "mk-quiet"),
-      button(words.use_mine, () => { box.remove(); seen[item.id] = theirsSeen; answered(item, mine); }, "mk-quiet"));
-    one.element.querySelector(":scope > .mk-conflict")?.remove();
-    one.element.append(box);
-  }
-
-  function inWords(item, value) {
-    if (value == null) return words.no_answer;
-    if (item.kind === "group") return value.map((entry) => Object.values(entry).join(" · ")).join("; ");
-    const labels = [value].flat().map((code) => item.options?.find((option) => option.code === code)?.label ?? String(code));
-    return labels.join(", ");
-  }
-
-  function take(item, value, revision) {
-    if (value == null) delete answers[item.id];
-    else answers[item.id] = value;
-    seen[item.id] = revision;
-    fields.get(item.id).field.show(value ?? undefined);
-    showWhatApplies();
-  }
+  // Being told
 
   const replies = {
     saved({ n, item, revision, at }) {
       seen[item] = Math.max(seen[item] ?? 0, revision);
       savedAt = at;
       outbox.settle(item, n);
+      takeLater(item, document.activeElement);
     },
-    refused({ n, item, message }) {
-      if (outbox.entries.get(item)?.n !== n) return;
-      fields.get(item)?.field.fault(message);
+    refused({ n, item, message, at }) {
+      if (!outbox.has(item, n)) return;
+      fields.get(item).field.fault(message, at);
       outbox.hold(item);
+      showWhatApplies();
+      say(message);
     },
-    unsaved({ message }) {
-      finishing = false;
-      outbox.fail(message);
+    unsaved({ n, item, message }) {
+      outbox.fail(item, n, message);
+      if (ending.stop()) summary.tell(fill(words.unsaved, { reason: message }));
+      showStatus();
     },
     conflict({ n, item, theirs, revision }) {
-      if (outbox.entries.get(item)?.n === n) choose(fields.get(item).item, theirs, revision);
+      if (!outbox.has(item, n)) return;
+      if (!outbox.wrote(item, theirs)) return choose(fields.get(item).item, theirs, revision);
+      seen[item] = revision; // what stands there is what this page sent before
+      outbox.put(item, outbox.entries.get(item).value, revision);
     },
     elsewhere({ item, value, revision }) {
-      const one = fields.get(item);
-      if (one && !outbox.entries.has(item) && !one.field.element.contains(document.activeElement)) take(one.item, value, revision);
+      if (revision <= (seen[item] ?? 0)) return;
+      if (conflicts.has(item)) return choose(fields.get(item).item, value, revision);
+      later.set(item, { value, revision });
+      if (!outbox.entries.has(item)) takeLater(item, document.activeElement);
     },
     sealed({ at }) {
+      flush(); // what was typed while the workbook was finishing is a correction already
+      const asWanted = ending.stop();
       sealedAt = at;
-      showSealed(false);
-      notice.focus();
-      notice.scrollIntoView({ block: "nearest" });
+      for (const [id, { field: one }] of fields) if (!outbox.entries.has(id)) one.fault(null);
+      showStatus();
+      showSealed(!asWanted);
+      if (!asWanted) return;
+      sealed.element.focus();
+      sealed.element.scrollIntoView({ block: "nearest" });
     },
     told({ message }) {
-      summary.replaceChildren(h("p", {}, message));
-      summary.hidden = false;
-      summary.focus();
+      ending.stop();
+      showStatus();
+      summary.tell(message);
+    },
+    standing({ saved_at, sealed_at, unchanged }) { // this view may be drawn from what the form was when it began
+      savedAt = saved_at;
+      showStatus();
+      if (sealed_at === sealedAt) return;
+      sealedAt = sealed_at;
+      showSealed(!unchanged);
     },
   };
-  const listen = (content) => replies[content?.type]?.(content);
+  const listen = (content) => { if (Object.hasOwn(replies, content?.type)) replies[content.type](content); };
   const leaving = () => { if (document.visibilityState === "hidden") flush(); };
   const warn = (event) => { flush(); if (outbox.size && !outbox.kept) event.preventDefault(); };
+  const left = (event) => { for (const id of [...later.keys()]) takeLater(id, event.relatedTarget); };
 
+  for (const [id, entry] of outbox.entries) note(id, entry.value); // typed before a reload and never acknowledged
   for (const [id, { field: one }] of fields) one.show(answers[id]);
-  for (const [id, entry] of outbox.entries) { // typed before a reload and never acknowledged
-    if (!fields.has(id)) continue;
-    if (entry.value === null) delete answers[id];
-    else answers[id] = entry.value;
-    fields.get(id).field.show(entry.value ?? undefined);
-  }
-  const open = () => asked().find((item) => !item.optional && !(item.id in answers));
-  here = sections.find((section) => section.items.includes(open())) ?? sections[0];
+  const again = before?.place === place ? before : null; // drawn anew with other options: the student stays where they are
+  here = sections.find((section) => (again ? section.id === again.section : section.items.includes(missing()[0]?.item))) ?? null;
   showWhatApplies();
   showStatus();
   showSealed(!state.unchanged);
   model.on("msg:custom", listen);
+  root.addEventListener("focusout", left);
   document.addEventListener("visibilitychange", leaving);
   window.addEventListener("beforeunload", warn);
-  model.send({ type: "hello", revisions: seen });
+  model.send({ type: "hello", place, revisions: { ...seen } });
   outbox.resend();
-  return () => {
-    flush();
-    outbox.stop();
-    model.off("msg:custom", listen);
-    document.removeEventListener("visibilitychange", leaving);
-    window.removeEventListener("beforeunload", warn);
+  fields.get(again?.item)?.field.inputs()[again.input]?.focus();
+  return {
+    at() {
+      const [item, one] = [...fields].find(([, { field: each }]) => each.element.contains(document.activeElement)) ?? [];
+      return { place, section: here?.id, item, input: one?.field.inputs().indexOf(document.activeElement) };
+    },
+    stop() {
+      flush();
+      outbox.stop();
+      ending.stop();
+      model.off("msg:custom", listen);
+      root.removeEventListener("focusout", left);
+      document.removeEventListener("visibilitychange", leaving);
+      window.removeEventListener("beforeunload", warn);
+    },
   };
 }
 
@@ -275,9 +287,9 @@ export default {
     const root = h("div", { class: "mk mk-form" });
     el.append(root);
     keepKeys(root);
-    let stop = showForm(model, root);
-    const again = () => { stop(); stop = showForm(model, root); };
+    let shown = showForm(model, root);
+    const again = () => { const at = shown.at(); shown.stop(); shown = showForm(model, root, at); };
     model.on("change:spec", again);
-    return () => { model.off("change:spec", again); stop(); };
+    return () => { model.off("change:spec", again); shown.stop(); };
   },
 };

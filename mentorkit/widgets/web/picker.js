@@ -2,32 +2,57 @@
 
 function showPicker(model, root) {
   const { title, options, chosen, adding } = model.get("spec");
+  const error = h("p", { class: "mk-error", role: "alert", id: freshId("error"), hidden: true });
   const name = freshId("name");
-  const error = h("p", { class: "mk-error", role: "alert", hidden: true });
-  const cells = options.map(({ code, label, help }) => {
-    const input = h("input", { type: "radio", name, value: code, onchange: () => model.send({ type: "choose", code }) });
-    input.checked = code === chosen;
-    return h("label", { class: "mk-option" }, input, h("span", { class: "mk-text" }, h("span", { class: "mk-label" }, label), help ? h("span", { class: "mk-option-help" }, help) : null));
-  });
+  const inputs = options.map(({ code }) => h("input", { type: "radio", name, value: code, onchange: () => model.send({ type: "choose", code }) }));
+  const showChosen = () => { for (const input of inputs) input.checked = input.value === chosen; };
+  const cells = options.map(({ label, help }, place) => h("label", { class: "mk-option" }, inputs[place],
+    h("span", { class: "mk-text" }, h("span", { class: "mk-label" }, label), help ? h("span", { class: "mk-option-help" }, help) : null)));
   const list = cells.length ? h("fieldset", { class: "mk-item mk-choice" }, h("legend", {}, title), h("div", { class: adding ? "mk-options" : "mk-options mk-side-by-side" }, cells)) : null;
-  root.replaceChildren(...[list, adding ? addForm() : null, error].filter(Boolean));
+  const form = adding ? addForm() : null;
+  showChosen();
+  root.replaceChildren(...[list, form?.element ?? error].filter(Boolean));
   return (content) => {
-    error.textContent = content?.message ?? "";
-    error.hidden = !content?.message;
+    if (content?.type !== "refused") return;
+    error.textContent = content.message;
+    error.hidden = false;
+    if (!form?.refused()) list?.append(error); // it was a choice that was refused
+    showChosen();
   };
 
   function addForm() {
-    const called = h("input", { type: "text", id: freshId("input"), autocomplete: "off" });
+    const called = h("input", { type: "text", id: freshId("input"), autocomplete: "off", "aria-describedby": error.id });
     const kind = h("select", { id: freshId("input") }, adding.kinds.map(({ code, label }) => h("option", { value: code }, label)));
-    const add = () => model.send({ type: "add", name: called.value, kind: kind.value });
+    let sent = null; // a second click on the same name is not a second mentor
+    const add = () => {
+      if (sent === called.value) return;
+      sent = called.value;
+      model.send({ type: "add", name: called.value, kind: kind.value });
+      setTimeout(() => { // no reply redrew this form: the next click tries again
+        if (sent === null || !called.isConnected) return;
+        sent = null;
+        document.dispatchEvent(new CustomEvent("mentorkit:unsaved"));
+      }, 3000);
+    };
     called.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); add(); } });
+    const hint = adding.hint ? h("p", { class: "mk-hint" }, adding.hint) : null;
     const parts = [
-      h("div", { class: "mk-item mk-written" }, h("label", { for: called.id }, adding.name), h("p", { class: "mk-hint" }, adding.hint), called),
+      h("div", { class: "mk-item mk-written" }, h("label", { for: called.id }, adding.name), hint, called, error),
       h("div", { class: "mk-item mk-written" }, h("label", { for: kind.id }, adding.kind), kind),
       button(adding.add, add, cells.length ? "mk-quiet" : ""),
     ];
-    if (!cells.length) return h("div", { class: "mk-entry" }, parts);
-    return h("details", { class: "mk-adding" }, h("summary", {}, adding.title), h("div", { class: "mk-entry" }, parts));
+    const entry = h("div", { class: "mk-entry" }, parts);
+    return {
+      element: cells.length ? h("details", { class: "mk-adding" }, h("summary", {}, adding.title), entry) : entry,
+      refused() {
+        if (sent === null) return false;
+        sent = null;
+        called.after(error);
+        called.setAttribute("aria-invalid", "true");
+        called.focus();
+        return true;
+      },
+    };
   }
 }
 
@@ -37,7 +62,7 @@ export default {
     el.append(root);
     keepKeys(root);
     let refused = null;
-    const listen = (content) => refused?.(content);
+    const listen = (content) => refused(content);
     const show = () => {
       const before = root.contains(document.activeElement);
       refused = showPicker(model, root);

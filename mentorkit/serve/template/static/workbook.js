@@ -122,6 +122,7 @@
     if (book.dataset.state === "open") return;
     book.dataset.state = "open";
     $(".mk-opening").remove();
+    reveal($(".mk-nav [aria-current]")); // Voilà has moved the page in the document, which resets scrolling
     const { target, page } = wanted();
     if (page && target !== page) target.scrollIntoView();
     document.dispatchEvent(new CustomEvent("mentorkit:open"));

@@ -1,0 +1,79 @@
+// What a form says besides its questions: what is still open, that it is finished, and that there are two answers.
+
+const FEW = 6; // open questions that are listed one by one; more are listed by section
+
+function summaryBox(words) {
+  const element = h("div", { class: "mk-summary", tabindex: "-1", role: "group", hidden: true });
+  const show = (listing, ...parts) => {
+    made.listing = listing;
+    element.replaceChildren(...parts);
+    element.hidden = false;
+    element.setAttribute("aria-labelledby", element.firstChild.id);
+  };
+  const sentence = (tag, text) => h(tag, { id: freshId("summary") }, text);
+
+  function links(missing, sections, reach) {
+    const link = (field, item, text, more = "") => {
+      const go = (event) => { event.preventDefault(); reach(item); };
+      return h("li", {}, h("a", { href: `#${field.element.id}`, onclick: go }, text), more);
+    };
+    if (missing.length <= FEW) return missing.map(({ field, item }) => link(field, item, item.text));
+    return sections.flatMap((section) => {
+      const open = missing.filter(({ item }) => section.items.includes(item));
+      return open.length ? [link(open[0].field, open[0].item, section.title, `: ${fill(words.missing_count, { count: open.length })}`)] : [];
+    });
+  }
+
+  const made = {
+    element,
+    listing: false, // whether it lists open questions now
+    list(missing, sections, reach, anyway) {
+      show(true, sentence("h3", words.missing_title), h("p", {}, words.missing_intro), h("ul", {}, links(missing, sections, reach)),
+        h("p", {}, button(words.finish_anyway, anyway, "mk-quiet")));
+    },
+    tell(message) {
+      show(false, sentence("p", message));
+      element.focus();
+    },
+    hide() {
+      made.listing = false;
+      element.hidden = true;
+    },
+  };
+  return made;
+}
+
+function sealedBox(words, correct) {
+  const element = h("div", { class: "mk-sealed", tabindex: "-1", role: "group", hidden: true });
+  return {
+    element,
+    show(sealedAt, correcting) {
+      const title = h("h3", { id: freshId("sealed") }, fill(words.sealed, { date: day(sealedAt) }));
+      element.replaceChildren(title, h("p", {}, correcting ? words.correcting : words.sealed_why),
+        correcting ? "" : button(words.correct_it, correct, "mk-quiet"));
+      element.setAttribute("aria-labelledby", title.id);
+      element.hidden = false;
+    },
+  };
+}
+
+// Two answers to one question. Nothing is overwritten: the student reads both and chooses.
+function conflictBox(item, words, { theirs, mine, keepTheirs, useMine }) {
+  const said = (sentence, value) => h("p", { class: "mk-said" }, fill(sentence, { answer: inWords(item, value, words) }));
+  const typed = said(words.conflict_mine, mine);
+  const element = h("div", { class: "mk-conflict", role: "alert" },
+    h("p", {}, h("strong", {}, words.conflict_title)), h("p", {}, words.conflict_intro),
+    said(words.conflict_theirs, theirs), typed,
+    button(words.keep_theirs, keepTheirs, "mk-quiet"), button(words.use_mine, useMine, "mk-quiet"));
+  return { element, update: (value) => { typed.textContent = said(words.conflict_mine, value).textContent; } };
+}
+
+function inWords(item, value, words) {
+  if (value == null) return words.no_answer;
+  if (item.kind === "group") {
+    const one = (entry) => item.items.filter((part) => part.id in entry).map((part) => inWords(part, entry[part.id], words)).join(" · ");
+    return value.map(one).join("; ");
+  }
+  const label = (code) => item.options?.find((option) => option.code === code)?.label ?? String(code);
+  return [value].flat().map(label).join(", ");
+}

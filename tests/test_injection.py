@@ -1,0 +1,154 @@
+"""What a student typed is never markup: 33 ways in, 20 payloads, a real browser, with the page's policy and without."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from serving import Served
+
+from mentorkit import open_workbook
+from mentorkit.content import load_content
+from mentorkit.store import Answered, MentorNoted
+from mentorkit.workbook import Workbook
+
+WORDS = load_content().words
+PAYLOADS = [
+    "<img src=x onerror=fired()>",
+    "<svg onload=fired()>",
+    "<script>fired()</script>",
+    '"><img src=x onerror=fired()>',
+    "'><img src=x onerror=fired()>",
+    "</textarea><img src=x onerror=fired()>",
+    "</script><script>fired()</script>",
+    "</style><img src=x onerror=fired()>",
+    "<iframe srcdoc='<script>parent.fired()</script>'></iframe>",
+    "<details open ontoggle=fired()>",
+    "<input autofocus onfocus=fired()>",
+    "<a href=javascript:fired()>press</a>",
+    "[press](javascript:fired())",
+    "![x](x' onerror='fired())",
+    "<math><mtext></form><form><mglyph><style></math><img src onerror=fired()>",
+    "${fired()}",
+    "{{constructor.constructor('fired()')()}}",
+    "$$\\href{javascript:fired()}{x}$$",
+    "&lt;img src=x onerror=fired()&gt;",
+    "\" onmouseover=fired() autofocus onfocus=fired() x=\"",
+]  # fmt: skip
+GOAL_PARTS = ("goal", "sign", "step")
+
+
+def typed(book: Workbook, payload: str) -> int:
+    """Everything that the workbook lets a student type: 15 ways in."""
+    mentor = book.add_mentor(payload[:80], "faculty", field=payload, distance=payload[:40])
+    book.answer("needs", "area.own", payload[:60])
+    book.answer("needs", "need.own.overall", 4)
+    book.answer("needs", "goals", [dict.fromkeys(GOAL_PARTS, payload) for _ in range(3)])
+    book.answer("mentor_types", "chosen.why", payload)
+    book.answer("relationship", "relationship.occasion", payload, mentor=mentor)
+    book.answer("relationship", "relationship.decision", "adjust", mentor=mentor)
+    book.seal("needs")
+    book.seal("relationship", mentor=mentor)
+    return 3 + 1 + 9 + 1 + 1
+
+
+def forged(book: Workbook, payload: str) -> int:
+    """Records that no form would write, put into the file by hand: 11 ways in."""
+    mentor = book.mentors[0].id
+    answers = {
+        "needs": {"need.clinical.reasoning": payload, "support.career": payload, "top.areas": [payload], "support.career.from": [payload], payload: payload},
+        "mentor_types": {"feasible.format": payload, "chosen.types": [payload]},
+        "relationship": {"practice.prepared.topics": payload, "relationship.flags": [payload]},
+    }  # fmt: skip
+    for sheet, given in answers.items():
+        about = mentor if sheet == "relationship" else None
+        first = book.draft(sheet, mentor=about).revision + 1
+        facts = {"worksheet": sheet, "version": 1, "term": book.term, "subject": about}
+        book.add(
+            [Answered(revision=first + n, item=i[:100], value=v, **facts) for n, (i, v) in enumerate(given.items())]
+        )
+    book.add([MentorNoted(revision=1, subject="m-forged", name=payload, type=payload[:40])])
+    return sum(len(given) for given in answers.values()) + 2
+
+
+def in_the_browser(page: Page, payload: str) -> int:
+    """What can be typed or set in the browser itself: 6 ways in."""
+    page.evaluate("payload => { location.hash = payload; }", payload)
+    page.evaluate("payload => history.replaceState(null, '', '?x=' + payload + '#goals')", payload)
+    page.evaluate("location.hash = '#goals'")
+    page.get_by_role("textbox", name="What do you want", include_hidden=True).first.evaluate(
+        "(field, payload) => { field.value = payload; field.dispatchEvent(new Event('input')); field.dispatchEvent(new Event('change')); }",
+        payload,
+    )
+    page.evaluate("location.hash = '#reassess'")
+    page.get_by_text(WORDS["mentor_title"], exact=True).click()
+    page.get_by_role("textbox", name=WORDS["mentor_name"]).fill(f"{payload[:70]} 2")
+    page.get_by_role("button", name=WORDS["mentor_add"]).click()
+    expect(page.get_by_role("radio", name=f"{payload[:70]} 2")).to_be_checked()
+    return 4
+
+
+@pytest.fixture(scope="module")
+def hostile(serve: Callable[..., Served], tmp_path_factory: pytest.TempPathFactory) -> Served:
+    """An app whose home folder is called like a payload: one more way in."""
+    home = tmp_path_factory.mktemp("home") / "<img src=x onerror=fired()>"
+    home.mkdir()
+    return serve(home=home)
+
+
+def watch(context: Any) -> Page:
+    context.expose_binding("fired", lambda source: source["page"].shots.append(source["frame"].url))
+    page = context.new_page()
+    page.shots = []
+    page.on("dialog", lambda dialog: (page.shots.append(dialog.message), dialog.dismiss()))
+    return page
+
+
+@pytest.fixture(params=[False, True], ids=["with the policy", "without it"])
+def open_page(request: Any, chromium: Any):
+    context = chromium.new_context(bypass_csp=request.param)
+    yield watch(context)
+    context.close()
+
+
+def test_the_test_would_notice(open_page: Page):
+    """Where markup is markup, the payloads do fire."""
+    noticed = 0
+    for payload in PAYLOADS[:3]:
+        open_page.set_content(f"<p>{payload}</p>")
+        noticed += 1
+    open_page.wait_for_function("() => true")
+    expect(open_page.locator("p")).to_have_count(1)
+    assert noticed == 3
+    assert open_page.shots
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_typed_text_stays_text(hostile: Served, open_page: Page, payload: str):
+    for old in hostile.home.glob("mentorkit.sqlite*"):
+        old.unlink()
+    book = open_workbook(hostile.home)
+    ways = 1 + typed(book, payload) + forged(book, payload)
+    open_page.goto(hostile.address)
+    open_page.evaluate(
+        "payload => localStorage.setItem('mentorkit/forged', payload)", json.dumps({payload: {"value": payload}})
+    )
+    open_page.goto(f"{hostile.base}?template={payload}")
+    open_page.locator(".mk-book[data-state=open]").wait_for(timeout=30_000)
+    ways += 2 + in_the_browser(open_page, payload)
+    for slug in ("start-here", "goals", "mentor-types", "reassess", "what-changed"):
+        open_page.evaluate("slug => { location.hash = '#' + slug; }", slug)
+        expect(open_page.locator(f"#{slug}")).to_be_visible()
+    for summary in open_page.locator("summary").all():
+        summary.evaluate("element => { element.parentElement.open = true; }")
+    assert ways == 33
+    assert (
+        open_page.locator(
+            "main img, main iframe, main script[src], main a[href^=javascript], main [onerror], main [onload]"
+        ).count()
+        == 0
+    )
+    assert open_page.shots == []
+    book.close()
