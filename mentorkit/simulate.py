@@ -9,7 +9,7 @@ from pathlib import Path
 from mentorkit.content import Content
 from mentorkit.errors import BadAnswer, BadFile
 from mentorkit.scoring import needs_scores
-from mentorkit.store import Answered, AnyRecord, MentorNoted, Sealed, Setting
+from mentorkit.store import Answered, AnyRecord, MentorNoted, Sealed, Setting, find_home
 from mentorkit.workbook import Workbook, open_workbook
 from mentorkit.worksheet import NOT_COUNTED, Choice, Choices, Day, Group, Item, Rating, Text, Value, Worksheet
 
@@ -52,6 +52,7 @@ def simulate_students(folder: Path, *, students: int, terms: int, seed: int) -> 
     except OSError as error:
         raise BadFile(f"{folder} cannot be used ({error.strerror}). Choose an empty or new folder.") from error
     homes = [folder / f"student-{number:04d}" for number in range(1, students + 1)] if students > 1 else [folder]
+    find_home(homes[0])  # so that what is wrong with the folder is said before anything begins
     return (_filled(home, terms, seed + number) for number, home in enumerate(homes))
 
 
@@ -67,10 +68,11 @@ def simulate_student(
 
     Raises `BadAnswer` when the home has records already: a made-up student never mixes with a real one.
     """
-    book = open_workbook(home)
+    day = today or date.today()
+    book = open_workbook(home, today=lambda: day)
     if book.records:
         raise BadAnswer(f"{home} has answers in it. Choose an empty folder for made-up ones.")
-    student = _Student(book.content, seed, today or datetime.now(UTC).date())
+    student = _Student(book.content, seed, day)
     book.add(student.over(last or book.term, terms))
     return book
 

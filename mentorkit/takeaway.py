@@ -18,7 +18,7 @@ def write_files(texts: Mapping[Path, str], force: bool) -> None:
         part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
         try:
             make_private(part)
-            part.write_text(text, "utf-8")
+            part.write_text(text, "utf-8", newline="")
             sync_file(part)
             part.replace(target)
         except OSError as error:

@@ -73,6 +73,10 @@ class BarePage:
             [name, str(widget._esm), str(widget._css), json.loads(json.dumps(state))],
         )
 
+    def view(self, name: str = "widget") -> None:
+        """A second view of a widget, as JupyterLab can open one: drawn from the traits as they first were."""
+        self.page.evaluate("(name) => { window.hosts[name].view(); }", name)
+
     def release(self) -> None:
         """Let the replies go that were kept back."""
         self.holding = False

@@ -61,6 +61,7 @@ def window(chromium: Any) -> Iterator[Callable[..., Any]]:
         context = chromium.new_context(**options)
         contexts.append(context)
         context.set_default_timeout(8_000)
+        context.set_default_navigation_timeout(30_000)
         page = context.new_page()
         page.problems = []
         page.on("pageerror", lambda error: page.problems.append(str(error)))

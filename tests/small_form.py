@@ -1,5 +1,6 @@
 """A small worksheet with every kind of item, and a form of it on a bare page, for the tests of the form."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,14 @@ def small_workbook(home: Path, worksheet: Worksheet | None = None) -> Workbook:
     return open_workbook(home, content=content.model_copy(update={"worksheets": sheets}))
 
 
+def answered_before(home: Path, worksheet: Worksheet | None, answers: dict[str, Any] | None) -> Workbook:
+    """A workbook in which these answers were given before."""
+    workbook = small_workbook(home, worksheet)
+    for item, value in (answers or {}).items():
+        workbook.answer("small", item, value)
+    return workbook
+
+
 @dataclass
 class Tab:
     """One tab: a bare page with one form, and the workbook behind it."""
@@ -91,8 +100,8 @@ class Tab:
         return dict(small_workbook(self.workbook.home.path).draft("small"))
 
     def status(self, text: str) -> None:
-        """Wait until the form says this about saving."""
-        self.page.locator(".mk-status", has_text=text).wait_for()
+        """Wait until the form says this about saving, from its first letter on."""
+        self.page.locator(".mk-status", has_text=re.compile(f"^{re.escape(text)}")).wait_for()
 
     def group(self, name: str) -> Any:
         return self.page.get_by_role("group", name=name, exact=False)
@@ -130,9 +139,7 @@ class Tab:
 
 def open_tab(page: Any, home: Path, worksheet: Worksheet | None = None, answers: dict[str, Any] | None = None) -> Tab:
     """The small form on a page, with these answers given before."""
-    workbook = small_workbook(home, worksheet)
-    for item, value in (answers or {}).items():
-        workbook.answer("small", item, value)
+    workbook = answered_before(home, worksheet, answers)
     bare = BarePage(page)
     form = Form(workbook, "small")
     bare.mount(form)

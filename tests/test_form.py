@@ -2,14 +2,12 @@
 
 import pytest
 from bare_page import BarePage
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_form import AREAS, EVERYTHING, open_tab, small_workbook, small_worksheet
+from small_form import AREAS, EVERYTHING, answered_before, open_tab, small_workbook, small_worksheet
 
 from mentorkit import open_workbook
 from mentorkit.widgets.form import Form
-
-LONG_FORM = {"form": "full"}
 
 
 @pytest.fixture
@@ -24,6 +22,13 @@ def shown(page):
     return page.locator(".mk-section:not([hidden]) > .mk-item:not([hidden])").evaluate_all(
         "items => items.map((item) => item.dataset.item)"
     )
+
+
+def open_again(bare, home, worksheet=None, answers=None):
+    """The small form of another home on the same page."""
+    bare.open()
+    bare.mount(Form(answered_before(home, worksheet, answers), "small"))
+    return bare.page
 
 
 # Every kind of item
@@ -74,19 +79,22 @@ def test_no_answer_is_ever_chosen_beforehand(worksheet, window, tmp_path):
     assert dict(workbook.draft(worksheet, mentor=mentor)) == {} and bare.page.problems == []
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
-@given(given_before=st.sets(st.sampled_from(sorted(EVERYTHING))))
-def test_only_what_was_answered_is_chosen(given_before, window, tmp_path_factory):
-    answers = {item: EVERYTHING[item] for item in given_before}
-    tab = open_tab(window(), tmp_path_factory.mktemp("home"), answers=answers)
+def test_only_what_was_answered_is_chosen(window, tmp_path_factory):
+    bare = BarePage(window())
     chosen = "inputs => inputs.map((input) => input.closest('.mk-item').dataset.item)"
-    at = tab.page.locator("input:checked").evaluate_all(chosen)
-    assert sorted(at) == sorted(given_before & {"calm", "rested", "form", "own.need", "top"})
-    assert tab.page.get_by_label("What happened?").input_value() == answers.get("story", "")
-    assert tab.page.get_by_label("On which day?").input_value() == answers.get("day", "")
-    assert tab.page.get_by_label("By when?").input_value() == ("2027-01-31" if "goals" in given_before else "")
-    tab.page.context.close()
-    tab.workbook.close()
+
+    @settings(max_examples=20, deadline=None)
+    @given(st.sets(st.sampled_from(sorted(EVERYTHING))))
+    def holds(given_before):
+        answers = {item: EVERYTHING[item] for item in given_before}
+        page = open_again(bare, tmp_path_factory.mktemp("home"), answers=answers)
+        at = page.locator("input:checked").evaluate_all(chosen)
+        assert sorted(at) == sorted(given_before & {"calm", "rested", "form", "own.need", "top"})
+        assert page.get_by_label("What happened?").input_value() == answers.get("story", "")
+        assert page.get_by_label("On which day?").input_value() == answers.get("day", "")
+        assert page.get_by_label("By when?").input_value() == ("2027-01-31" if "goals" in given_before else "")
+
+    holds()
 
 
 def test_a_choice_among_mentors_waits_for_the_first_one_and_keeps_the_place(tab):
@@ -172,32 +180,33 @@ def test_the_only_goal_can_be_taken_back(tab):
 # Conditions
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@given(
-    st.fixed_dictionaries(
-        {},
-        optional={
-            "form": st.sampled_from(["short", "full"]),
-            "own": st.sampled_from(["sleep", "constructor"]),
-            "calm": st.sampled_from([0, 1, 2, "na"]),
-            "top": st.lists(st.sampled_from(["academic", "career"]), min_size=1, unique=True),
-        },
-    )
-)
-def test_page_and_worksheet_ask_the_same(answers, window, tmp_path_factory):
-    more = [
-        {"kind": "text", "id": "a", "text": "a", "when": {"calm": [0, 1]}},
-        {"kind": "text", "id": "b", "text": "b", "unless": {"calm": [0, 1], "own": "answered"}},
-        {"kind": "text", "id": "c", "text": "c", "when": {"calm": ["na"], "form": ["full"]}},
-        {"kind": "text", "id": "d", "text": "d", "when": {"top": "answered"}, "unless": {"top": ["career"]}},
-    ]
+CONDITIONS = [
+    {"kind": "text", "id": "a", "text": "a", "when": {"calm": [0, 1]}},
+    {"kind": "text", "id": "b", "text": "b", "unless": {"calm": [0, 1], "own": "answered"}},
+    {"kind": "text", "id": "c", "text": "c", "when": {"calm": ["na"], "form": ["full"]}},
+    {"kind": "text", "id": "d", "text": "d", "when": {"top": "answered"}, "unless": {"top": ["career"]}},
+]
+SOME = {
+    "form": st.sampled_from(["short", "full"]),
+    "own": st.sampled_from(["sleep", "constructor"]),
+    "calm": st.sampled_from([0, 1, 2, "na"]),
+    "top": st.lists(st.sampled_from(["academic", "career"]), min_size=1, unique=True),
+}
+
+
+def test_page_and_worksheet_ask_the_same(window, tmp_path_factory):
+    bare = BarePage(window())
     sections = [section.model_dump(by_alias=True) for section in small_worksheet().sections]
-    sections.append({"id": "fourth", "title": "Fourth", "item": more, "unless": {"form": ["short"]}})
-    sheet = small_worksheet(section=sections)
-    tab = open_tab(window(), tmp_path_factory.mktemp("home"), sheet, answers)
-    assert shown(tab.page) == [item.id for item in sheet.asked(answers) if item.id != "who"]
-    tab.page.context.close()
-    tab.workbook.close()
+    fourth = {"id": "fourth", "title": "Fourth", "item": CONDITIONS, "unless": {"form": ["short"]}}
+    sheet = small_worksheet(section=[*sections, fourth])
+
+    @settings(max_examples=30, deadline=None)
+    @given(st.fixed_dictionaries({}, optional=SOME))
+    def holds(answers):
+        page = open_again(bare, tmp_path_factory.mktemp("home"), sheet, answers)
+        assert shown(page) == [item.id for item in sheet.asked(answers) if item.id != "who"]
+
+    holds()
 
 
 def test_answers_bring_questions_and_take_them_away(tab):
@@ -278,7 +287,7 @@ def test_a_second_view_of_a_form_shows_what_was_answered_since(window, tmp_path)
     tab = open_tab(window(), tmp_path)
     tab.pick("I am calm", "A lot")
     tab.status("Saved")
-    tab.page.evaluate("hosts.widget.view()")
+    tab.bare.view()
     second = tab.page.locator(".mk-form").nth(1)
     second.locator("input:checked").wait_for(state="attached")
     assert second.locator("input:checked").get_attribute("value") == "2"

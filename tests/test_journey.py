@@ -157,7 +157,9 @@ def test_a_student_by_keyboard_through_a_crash_and_into_the_next_semester(served
     rate_relationship(student, level=3)
     finish(student)
     student.follow("What changed")
-    expect(page.get_by_text("Your part went up by 50 points. That is more than chance would usually give.")).to_be_visible()
+    expect(
+        page.get_by_text("Your part went up by 50 points. That is more than chance would usually give.")
+    ).to_be_visible()
 
     found = open_workbook(served.home)
     assert len(found.sealed("relationship", mentor=found.mentors[0].id)) == 2

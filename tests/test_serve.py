@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import stat
 from collections.abc import Callable
@@ -14,12 +15,11 @@ from serving import Served
 from tornado.httpclient import HTTPClientError
 
 from mentorkit.errors import MentorkitError
-from mentorkit.serve.channels import Unreadable, read_message
+from mentorkit.serve.app import EXTENSIONS
+from mentorkit.serve.channels import Unreadable, admitted, read_message
 from mentorkit.serve.keys import KEYS_FILE, keys_in
 from mentorkit.serve.notebooks import compose, slug_of, student_pages
 from mentorkit.serve.open import listen
-
-ORIGIN = "http://127.0.0.1:{port}"
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +58,9 @@ def test_a_folder_without_notebooks_is_refused_with_a_sentence(tmp_path: Path) -
 
 
 def test_the_keys_stay_the_same_and_only_the_owner_reads_them(tmp_path: Path) -> None:
-    assert keys_in(tmp_path / "home") == keys_in(tmp_path / "home")
+    keys = keys_in(tmp_path / "home")
     assert stat.S_IMODE((tmp_path / "home" / KEYS_FILE).stat().st_mode) == 0o600
+    assert keys_in(tmp_path / "home") == keys
 
 
 @pytest.mark.parametrize("damaged", ["", "{}", "[]", "null", '{"token": "short", "cookie_secret": "AAAA"}'])
@@ -162,8 +163,8 @@ def test_nothing_else_is_there(small_app: Served, cookie: str, path: str) -> Non
 
 @pytest.mark.parametrize("method", ["DELETE", "PUT", "POST", "PATCH"])
 def test_a_kernel_can_be_read_and_not_changed(small_app: Served, kernel: str, cookie: str, method: str) -> None:
-    origin = ORIGIN.format(port=small_app.port)
-    assert ask(small_app, f"/api/kernels/{kernel}", method, Cookie=cookie, Origin=origin)[0] in (403, 405)
+    token = "token " + small_app.address.split("=")[1]
+    assert ask(small_app, f"/api/kernels/{kernel}", method, Authorization=token)[0] == 405
     assert ask(small_app, f"/api/kernels/{kernel}", Cookie=cookie)[0] == 200
 
 
@@ -193,6 +194,11 @@ def test_scripts_and_the_page_travel_compressed(small_app: Served, cookie: str) 
 def test_another_template_cannot_be_asked_for(small_app: Served, cookie: str) -> None:
     status, headers, _ = ask(small_app, "/?template=reveal", Cookie=cookie)
     assert (status, headers["location"]) == (302, "/")
+
+
+def test_only_the_extensions_that_a_page_needs_are_loaded(small_app: Served, cookie: str) -> None:
+    named = re.search(r'"federated_extensions": (\[.*?\])', ask(small_app, "/", Cookie=cookie)[2])
+    assert named and {extension["name"] for extension in json.loads(named[1])} == set(EXTENSIONS)
 
 
 def test_a_page_can_tell_this_run_from_the_next(small_app: Served, cookie: str, kernel: str) -> None:
@@ -242,17 +248,30 @@ def test_no_code_runs_from_the_page(small_app: Served, kernel: str, cookie: str,
 
 
 def test_the_page_can_read_the_widgets_and_cannot_make_one(small_app: Served, kernel: str, cookie: str) -> None:
+    controls = {"_model_module": "@jupyter-widgets/controls", "_view_module": "@jupyter-widgets/controls"}
+    versions = {"_model_module_version": "2.0.0", "_view_module_version": "2.0.0"}
+    state = {"_model_name": "TextModel", "_view_name": "TextView", **controls, **versions}
     made = {
         "comm_id": "made-by-the-page",
         "target_name": "jupyter.widget",
-        "data": {"state": {"_model_name": "TextModel"}},
+        "data": {"state": state, "buffer_paths": []},
     }
-    listing = message("comm_info_request", {})
-    heard = converse(small_app, kernel, cookie, [packed(message("comm_open", made)), packed(listing)])
-    (reply,) = [
-        said for said in heard if said["type"] == "comm_info_reply" and said["to"] == listing["header"]["msg_id"]
-    ]
-    assert reply["content"]["comms"] and "made-by-the-page" not in reply["content"]["comms"]
+    opening, listing = message("comm_open", made), message("comm_info_request", {})
+    opening["metadata"] = {"version": "2.1.0"}
+    heard = converse(small_app, kernel, cookie, [packed(opening), packed(listing)])
+    replies = [said["content"] for said in heard if said["type"] == "comm_info_reply"]
+    assert replies[-1]["comms"] and "made-by-the-page" not in replies[-1]["comms"]
+
+
+@pytest.mark.parametrize("channel", ["control", "stdin", "iopub", "", "SHELL"])
+def test_widget_messages_go_to_the_shell_only(channel: str) -> None:
+    assert admitted("shell", {"msg_type": "comm_msg"}, {})
+    assert not admitted(channel, {"msg_type": "comm_msg"}, {})
+
+
+@pytest.mark.parametrize("header", [None, [], "comm_msg", {}, {"msg_type": None}, {"msg_type": "execute_request"}])
+def test_a_message_that_names_no_admitted_kind_is_not_admitted(header: object) -> None:
+    assert not admitted("shell", header, {})
 
 
 def test_what_cannot_be_read_is_dropped_and_the_connection_goes_on(small_app: Served, kernel: str, cookie: str) -> None:

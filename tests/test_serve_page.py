@@ -137,14 +137,14 @@ def test_a_closed_tab_frees_its_kernel(small_app: Served, visit: Visit) -> None:
     cookie, kernel = sign_in(small_app), kernel_of(page)
     assert kernel_runs(small_app, kernel, cookie)
     page.goto("about:blank")
-    witness = visit(small_app)
-    address = f"{small_app.base}mentorkit/alive?kernel={kernel}"
-    witness.wait_for_function(
-        "async address => (await (await fetch(address)).json()).kernel === false",
-        arg=address,
-        polling=200,
-        timeout=15_000,
-    )
+    ended = """async address => {
+        for (let turn = 0; turn < 60; turn += 1) {
+            if ((await (await fetch(address)).json()).kernel === false) return true;
+            await new Promise(again => setTimeout(again, 200));
+        }
+        return false;
+    }"""
+    assert visit(small_app).evaluate(ended, f"{small_app.base}mentorkit/alive?kernel={kernel}")
 
 
 def test_a_mail_link_does_not_end_the_page(small_app: Served, visit: Visit) -> None:
@@ -171,6 +171,7 @@ def test_a_stopped_workbook_is_said_within_five_seconds_and_a_restarted_one_goes
     page.get_by_role("alert").get_by_text(STOPPED).wait_for(timeout=5_000)
     assert page.get_by_role("button", name="Continue").count() == 0
     own_app.start()
+    page.get_by_role("alert").get_by_text("The workbook was started again.").wait_for(timeout=10_000)
     page.get_by_role("button", name="Continue").click(timeout=10_000)
     page.get_by_label("Say goals").wait_for()
     assert page.get_by_role("heading", level=1).inner_text() == "What do I need?"

@@ -32,14 +32,14 @@ class Campaign:
     times: int  # trials of a full run
     ours: Build
     worse: dict[str, Build]
-    worse_share: float = 0.1  # of the trials are enough to see a worse build fail
+    worse_times: int = 20  # trials that are surely enough to see the least bad of the worse builds fail
 
     def run(self, times: int | None, seed: int) -> bool:
         """Print the block; return whether ours kept every promise and every worse build was seen to break one."""
         trials = times or self.times
         print(f"\n{self.name}: {self.question}", flush=True)
         kept = _play("ours", self.ours, trials, seed, must_hold=True)
-        few = max(20, round(trials * self.worse_share))
+        few = max(self.worse_times, trials // 10)
         return all([kept, *(_play(name, build, few, seed, must_hold=False) for name, build in self.worse.items())])
 
 

@@ -109,4 +109,5 @@ CAMPAIGN = Campaign(
         "worse: says “saved” before it saves": lambda times, seed: play(say_then_save, times, seed),
         "worse: no transaction around several records": lambda times, seed: play(save_one_by_one, times, seed),
     },
+    worse_times=200,
 )

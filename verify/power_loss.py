@@ -103,5 +103,5 @@ CAMPAIGN = Campaign(
             times, seed, syncs_on_opening=False
         ),
     },
-    worse_share=0.4,
+    worse_times=2000,
 )

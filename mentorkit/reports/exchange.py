@@ -98,10 +98,10 @@ def _text_of_ours(raw: bytes) -> str:
         head = json.loads(text, object_pairs_hook=_each_key_once, parse_constant=_no_number)
     except (ValueError, RecursionError):
         raise BadFile("The file is not readable as JSON: export it again and take the whole file.") from None
-    if not isinstance(head, dict) or head.get("format") != FORMAT:
+    version = head.get("version") if isinstance(head, dict) and head.get("format") == FORMAT else None
+    if type(version) is not int:
         raise BadFile("The file is not a Mentorkit export: make one with “mentorkit export”.")
-    version = head.get("version")
-    if isinstance(version, int) and version > VERSION:
+    if version > VERSION:
         raise BadFile("The file was made by a newer Mentorkit: update this one first. Nothing was changed.")
     return text
 
@@ -132,8 +132,8 @@ class _Check:
         last = self._revisions.get(record.stream, 0)
         if record.revision != last + 1:
             raise BadFile("it is out of order. Export again and take the whole file.")
-        if record.at.year not in YEARS:
-            raise BadFile("its time cannot be.")
+        if record.at.year not in YEARS or "at" not in record.model_fields_set:
+            raise BadFile("it has no time that can be.")
         self._revisions[record.stream] = record.revision
         match record:
             case Answered():

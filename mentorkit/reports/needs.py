@@ -83,7 +83,7 @@ def needs_summary(content: Content, scores: NeedsScores, answers: Answers) -> Ht
 
 
 def _advice(content: Content, name: str, area: str) -> Html:
-    return tag("div", tag("h4", name), tag("p", content.areas[area].advice), class_="mk-card")
+    return tag("div", tag("h3", name), tag("p", content.areas[area].advice), class_="mk-card")
 
 
 def _goals(content: Content, answers: Answers) -> Html | None:
@@ -93,7 +93,7 @@ def _goals(content: Content, answers: Answers) -> Html | None:
     written = [
         tag(
             "div",
-            tag("h4", goal.get(first, "")),
+            tag("h3", goal.get(first, "")),
             tag("ul", (tag("li", tag("strong", parts[k]), " ", goal[k]) for k in rest if k in goal)),
             class_="mk-card",
         )

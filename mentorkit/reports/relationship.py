@@ -70,9 +70,9 @@ def _bars(content: Content, scores: RelationshipScores) -> Html:
     return figure(
         _weakest(content, scores),
         words["bars_how"],
-        tag("h4", words["your_part"]),
+        tag("h3", words["your_part"]),
         tag("ul", practice, class_="mk-rows"),
-        tag("h4", words["what_came"]) if outcome else None,
+        tag("h3", words["what_came"]) if outcome else None,
         tag("ul", outcome, class_="mk-rows") if outcome else None,
         details(words["as_table"], table(words["relationship_table"], [words["part"], words["score"]], rows)),
     )
@@ -124,7 +124,7 @@ def _next_step(content: Content, scores: RelationshipScores) -> Html | None:
     lowest = content.practices[min(values, key=lambda name: values[name] or 0.0)]
     return tag(
         "div",
-        tag("h4", content.words["next_week"].format(practice=lowest.name)),
+        tag("h3", content.words["next_week"].format(practice=lowest.name)),
         tag("p", lowest.advice),
         tag("p", lowest.why),
         class_="mk-card",

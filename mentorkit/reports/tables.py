@@ -21,7 +21,7 @@ COLUMNS = {
 def as_csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """Comma-separated values with a head: ids, numbers and our own words; no text of the student's belongs in it."""
     written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\n")
+    writer = csv.writer(written)
     writer.writerow(columns)
     writer.writerows([_inert(cell) for cell in row] for row in rows)
     return written.getvalue()

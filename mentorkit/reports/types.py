@@ -116,7 +116,7 @@ def type_cards(content: Content, chosen: list[str]) -> Html:
         cards.append(
             tag(
                 "div",
-                tag("h4", kind.name),
+                tag("h3", kind.name),
                 tag("p", kind.what),
                 tag("p", tag("strong", content.words["begin"]), " ", kind.begin),
                 why,

@@ -74,11 +74,12 @@ class Form(anywidget.AnyWidget):
 
     def _spec(self) -> Message:
         sheet, words = self._workbook.content.worksheet(self._worksheet), self._workbook.content.words
+        sections = self._sections()
         return {
-            "title": sheet.title,
+            "title": sections[0].title if self._parts else sheet.title,
             "paged": sheet.paged,
             "finish": not self._parts,
-            "sections": [section.model_dump(mode="json") for section in self._sections()],
+            "sections": [section.model_dump(mode="json") for section in sections],
             "words": {key: words[key] for key in self._words},
             "place": self._place(),
         }
@@ -126,16 +127,19 @@ class Form(anywidget.AnyWidget):
             self._stay_in_term()
             self._workbook.answer(self._worksheet, item.id, value, mentor=self._mentor, seen=seen)
         except Conflict as conflict:
-            self._told[item.id] = there = self._draft().revisions.get(item.id, 0)
-            return {"type": "conflict", "theirs": conflict.theirs, "revision": there}
+            return {"type": "conflict", "theirs": conflict.theirs, **self._now_told(item.id)}
         except (BadAnswer, Unknown) as refusal:
             return {"type": "refused", "message": str(refusal), "at": _faulty_part(item, value)}
         except Exception as failure:
             return {"type": "unsaved", "message": self._sentence(failure)}
         finally:
             self._answering = False
-        self._told[item.id] = revision = self._draft().revisions.get(item.id, 0)
-        return {"type": "saved", "revision": revision, "at": _iso(self._draft().saved_at)}
+        return {"type": "saved", **self._now_told(item.id)}
+
+    def _now_told(self, item: str) -> Message:
+        draft = self._draft()
+        self._told[item] = draft.revisions.get(item, 0)
+        return {"revision": self._told[item], "at": _iso(draft.saved_at)}
 
     def _finished(self) -> Message:
         try:
@@ -165,8 +169,8 @@ class Form(anywidget.AnyWidget):
         draft = self._draft()
         for item, revision in draft.revisions.items():
             if revision > self._told.get(item, 0):
-                self._told[item] = revision
-                self.send({"type": "elsewhere", "item": item, "value": draft.answers.get(item), "revision": revision})
+                value = draft.answers.get(item)
+                self.send({"type": "elsewhere", "item": item, "value": value, **self._now_told(item)})
 
 
 def _faulty_part(item: Item, value: Value) -> tuple[int, str] | None:

@@ -46,3 +46,18 @@ function keepKeys(root) {
 function button(label, onclick, style = "") {
   return h("button", { type: "button", class: `mk-button ${style}`.trim(), onclick }, label);
 }
+
+// What moves the page waits while a button of the mouse is down: else the click would land beside what was aimed at.
+const steady = (() => {
+  const due = [];
+  let pressed = null;
+  const release = () => {
+    clearTimeout(pressed);
+    pressed = null;
+    for (const action of due.splice(0)) action();
+  };
+  window.addEventListener("pointerdown", () => { clearTimeout(pressed); pressed = setTimeout(release, 1000); }, true);
+  window.addEventListener("pointerup", () => setTimeout(release), true);
+  for (const event of ["click", "pointercancel", "keydown"]) window.addEventListener(event, release, true);
+  return (action) => (pressed === null ? action() : due.push(action));
+})();

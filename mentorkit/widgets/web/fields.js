@@ -14,7 +14,10 @@ function field(item, host) {
   const inner = made.part ?? (() => null);
   made.fault = (message, at) => {
     const part = at && inner(at);
-    if (part) return part.fault(message);
+    if (part) part.fault(message);
+    else steady(() => say(message));
+  };
+  const say = (message) => {
     error.textContent = message ?? "";
     error.hidden = !message;
     made.element.classList.toggle("mk-faulty", Boolean(message));

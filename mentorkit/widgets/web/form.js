@@ -64,8 +64,10 @@ function showForm(model, root, before) {
       fields.get(item.id).field.fault(null);
       outbox.put(item.id, kept, seen[item.id] ?? 0);
     }
-    showWhatApplies();
-    if (summary.listing) showMissing();
+    steady(() => {
+      showWhatApplies();
+      if (summary.listing) showMissing();
+    });
   }
 
   function take(id, value, revision) {
@@ -210,14 +212,17 @@ function showForm(model, root, before) {
       if (ending.stop()) summary.tell(fill(words.unsaved, { reason: message }));
       showStatus();
     },
-    conflict({ n, item, theirs, revision }) {
+    conflict({ n, item, theirs, revision, at }) {
+      savedAt = at;
       if (!outbox.has(item, n)) return;
       if (!outbox.wrote(item, theirs)) return choose(fields.get(item).item, theirs, revision);
       seen[item] = revision; // what stands there is what this page sent before
       outbox.put(item, outbox.entries.get(item).value, revision);
     },
-    elsewhere({ item, value, revision }) {
+    elsewhere({ item, value, revision, at }) {
       if (revision <= (seen[item] ?? 0)) return;
+      savedAt = at;
+      showStatus();
       if (conflicts.has(item)) return choose(fields.get(item).item, value, revision);
       later.set(item, { value, revision });
       if (!outbox.entries.has(item)) takeLater(item, document.activeElement);
@@ -246,7 +251,7 @@ function showForm(model, root, before) {
       showSealed(!unchanged);
     },
   };
-  const listen = (content) => { if (Object.hasOwn(replies, content?.type)) replies[content.type](content); };
+  const listen = (content) => steady(() => replies[content?.type]?.(content));
   const leaving = () => { if (document.visibilityState === "hidden") flush(); };
   const warn = (event) => { flush(); if (outbox.size && !outbox.kept) event.preventDefault(); };
   const left = (event) => { for (const id of [...later.keys()]) takeLater(id, event.relatedTarget); };
