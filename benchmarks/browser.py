@@ -1,6 +1,7 @@
 """A visit: a fresh browser window without a cache, what went over the wire, and when the page could be used."""
 
 import base64
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -34,6 +35,17 @@ class Wire:
     socket: int = 0  # bytes of websocket messages, both ways
     requests: int = 0
     elsewhere: list[str] = field(default_factory=list)  # addresses of other hosts
+    deflates: bool = False  # whether the websocket compresses its messages
+    _deflaters: dict[str, Any] = field(default_factory=dict)
+
+    def carry(self, frame: dict[str, Any], way: str) -> None:
+        """Count a websocket message. Chromium shows it unpacked, so here it is packed as the wire has it."""
+        data = frame["payloadData"]
+        message = base64.b64decode(data) if frame["opcode"] == 2 else data.encode()
+        if self.deflates:
+            packer = self._deflaters.setdefault(way, zlib.compressobj(6, zlib.DEFLATED, -15))
+            message = (packer.compress(message) + packer.flush(zlib.Z_SYNC_FLUSH))[:-4]
+        self.socket += len(message)
 
     @property
     def megabytes(self) -> float:
@@ -76,14 +88,14 @@ def _tap(page: Page, wire: Wire) -> None:
     def loaded(event: dict[str, Any]) -> None:
         wire.http += int(event["encodedDataLength"])
 
-    def message(event: dict[str, Any]) -> None:
-        frame = event["response"]
-        data = frame["payloadData"]
-        wire.socket += len(base64.b64decode(data)) if frame["opcode"] == 2 else len(data.encode())
+    def upgraded(event: dict[str, Any]) -> None:
+        names = {name.lower(): value for name, value in event["response"]["headers"].items()}
+        wire.deflates = "permessage-deflate" in names.get("sec-websocket-extensions", "")
 
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
     network.on("Network.requestWillBeSent", asked)
     network.on("Network.loadingFinished", loaded)
-    network.on("Network.webSocketFrameSent", message)
-    network.on("Network.webSocketFrameReceived", message)
+    network.on("Network.webSocketHandshakeResponseReceived", upgraded)
+    network.on("Network.webSocketFrameSent", lambda event: wire.carry(event["response"], "out"))
+    network.on("Network.webSocketFrameReceived", lambda event: wire.carry(event["response"], "in"))

@@ -34,9 +34,9 @@ def relationship_change(
         tag("ul", (_index_row(content, name, one, terms) for name, one in indices.items()), class_="mk-rows"),
         tag("p", words["extreme_first"]) if any(one.extreme_first for one in indices.values()) else None,
         _felt(content, found),
-        details(words["as_table"], _terms_table(content, terms)),
+        details(words["as_table"], _terms_table(content, mentor, terms)),
         details(words["how_it_came"], (_how(content, name, one) for name, one in indices.items())),
-        _moved(content, sheet, found.moved),
+        _moved(content, sheet, found.moved, mentor),
     )
 
 
@@ -74,10 +74,12 @@ def verdict_words(content: Content, name: str, one: change.IndexChange) -> str:
     return sentence.format(index=called, direction=direction, points=f"{abs(difference):.0f}")
 
 
-def _terms_table(content: Content, terms: Sequence[TermScores]) -> Html:
+def _terms_table(content: Content, mentor: str, terms: Sequence[TermScores]) -> Html:
     words = content.words
     rows = [[one.term, one.scores.practice_index, one.scores.outcome_index] for one in terms]
-    return table(words["terms_table"], [words["term"], words["practice_index"], words["outcome_index"]], rows)
+    return table(
+        f"{mentor}: {words['terms_table']}", [words["term"], words["practice_index"], words["outcome_index"]], rows
+    )
 
 
 def _how(content: Content, name: str, one: change.IndexChange) -> Html | None:
@@ -102,7 +104,7 @@ def _felt(content: Content, found: change.Comparison) -> Html | None:
     return tag("p", said, " ", content.words["felt_differs"] if found.felt_agrees is False else None)
 
 
-def _moved(content: Content, sheet: Worksheet, moved: Sequence[change.MovedItem]) -> Html | None:
+def _moved(content: Content, sheet: Worksheet, moved: Sequence[change.MovedItem], about: str) -> Html | None:
     if not moved:
         return None
     words = content.words
@@ -110,7 +112,7 @@ def _moved(content: Content, sheet: Worksheet, moved: Sequence[change.MovedItem]
     return details(
         words["moved_title"].format(count=len(moved)),
         tag("p", words["moved_note"]),
-        table(words["moved_table"], [words["question"], words["before"], words["after"]], rows),
+        table(f"{about}: {words['moved_table']}", [words["question"], words["before"], words["after"]], rows),
     )
 
 
@@ -141,7 +143,7 @@ def needs_change(
         key((dot(50, "before"), earlier), (dot(50, "after"), later)),
         tag("ul", rows, class_="mk-rows"),
         details(words["as_table"], table(words["needs_table"], heads, cells)),
-        _moved(content, content.worksheet("needs"), found.moved),
+        _moved(content, content.worksheet("needs"), found.moved, words["need_and_support_title"]),
     )
 
 
@@ -168,4 +170,6 @@ def needs_over_terms(content: Content, terms: Sequence[tuple[str, NeedsScores]],
     words = content.words
     areas = [area for area in terms[-1][1].need if any(scores.need[area].scored for _, scores in terms)]
     rows = [[names[area], *(scores.need[area] for _, scores in terms)] for area in areas]
-    return details(words["all_terms"], table(words["needs_table"], [words["area"], *(name for name, _ in terms)], rows))
+    return details(
+        words["all_terms"], table(words["all_terms_table"], [words["area"], *(name for name, _ in terms)], rows)
+    )

@@ -96,7 +96,7 @@ function choicesField(item, { words, report, say, fault }, errorId) {
   const element = group(item, words, "mk-choice mk-choices", hint, h("div", { class: "mk-options" }, made.map((option) => option.cell)));
   element.addEventListener("focusout", (event) => { if (warned && !element.contains(event.relatedTarget)) warn(null); });
   const show = (value) => {
-    for (const { input } of made) input.checked = (value ?? []).some((code) => JSON.stringify(code) === input.value);
+    for (const { input } of made) input.checked = Array.isArray(value) && value.some((code) => JSON.stringify(code) === input.value);
     count();
   };
   return { element, show, inputs: () => made.map((option) => option.input) };

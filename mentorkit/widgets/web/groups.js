@@ -74,7 +74,7 @@ function groupField(item, { words, report, say }) {
   function show(value) {
     entries = [];
     list.replaceChildren();
-    for (const one of value?.length ? value : [{}]) open(one);
+    for (const one of Array.isArray(value) && value.length ? value : [{}]) open(one);
     update();
   }
 

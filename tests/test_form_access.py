@@ -1,0 +1,214 @@
+"""The form by keyboard, for a screen reader, on a phone, enlarged, in the dark, in forced colours and on paper."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from bare_page import BarePage
+from small_form import AREAS, EVERYTHING, NARROW, PHONE, WIDE, open_tab, small_workbook, small_worksheet
+
+from mentorkit import open_workbook
+from mentorkit.widgets.form import Form
+from mentorkit.widgets.picker import Picker
+
+LOOKS = {"light": WIDE, "dark": {**PHONE, "color_scheme": "dark"}, "narrow": NARROW}
+STATES = ["fresh", "answered", "faulty", "open questions", "conflict", "sealed", "correcting", "late", "paged"]
+TOO_SMALL = """() => [...document.querySelectorAll("main :is(a, button, input, select, textarea, summary)")]
+  .filter((one) => one.checkVisibility() && !one.closest(".mk-option"))
+  .filter((one) => { const box = one.getBoundingClientRect(); return box.width < 24 || box.height < 24; })
+  .map((one) => one.outerHTML)"""
+TOO_WIDE = """() => [...document.querySelectorAll("main *")].filter((one) => one.checkVisibility()
+  && getComputedStyle(one).clipPath === "none" && one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.outerHTML)"""
+
+
+def brought_to(state, window, home, look):
+    """A tab whose form is in this state."""
+    answers = EVERYTHING if state in {"answered", "sealed", "correcting"} else {}
+    page = window(**look)
+    if state == "late":
+        page.clock.install()
+    tab = open_tab(page, home, small_worksheet(paged=state == "paged"), answers)
+    match state:
+        case "faulty":
+            tab.write("Something else", "x" * 30)
+            tab.page.locator(".mk-error", has_text="shorten it").wait_for()
+            for area in AREAS:
+                tab.pick("What matters most?", area)
+        case "open questions":
+            tab.page.get_by_role("button", name="Finish").click()
+        case "conflict":
+            tab.bare.connected = False
+            tab.write("What happened?", "We met at dusk. " * 20)
+            tab.workbook.answer("small", "story", "We met at noon. " * 20)
+            tab.bare.connected = True
+            tab.reload()
+            tab.page.get_by_role("alert").wait_for()
+        case "sealed" | "correcting":
+            tab.page.get_by_role("button", name="Finish").click()
+            tab.page.get_by_role("group", name="Finished on").wait_for()
+            if state == "correcting":
+                tab.page.get_by_role("button", name="Correct it").click()
+        case "late":
+            tab.bare.connected = False
+            tab.pick("I am calm", "A lot")
+            tab.page.clock.run_for(3100)
+            tab.status("Not saved yet")
+    return tab
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_nothing(state, look, window, tmp_path):
+    tab = brought_to(state, window, tmp_path, LOOKS[look])
+    found = Axe().run(tab.page)
+    assert found.violations_count == 0, found.generate_report()
+    assert tab.page.evaluate(TOO_WIDE) == []
+    assert tab.page.evaluate(TOO_SMALL) == []
+    assert tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("worksheet", ["needs", "mentor_types", "relationship"])
+def test_the_shipped_forms_are_accessible_on_every_page(worksheet, window, tmp_path):
+    workbook = open_workbook(tmp_path)
+    mentor = workbook.add_mentor("Dr. K")
+    bare = BarePage(window(**PHONE))
+    bare.mount(Form(workbook, worksheet, mentor if worksheet == "relationship" else None))
+    while True:
+        found = Axe().run(bare.page)
+        assert found.violations_count == 0, found.generate_report()
+        assert bare.page.evaluate(TOO_SMALL) == [] and bare.page.evaluate(TOO_WIDE) == []
+        if not bare.page.get_by_role("button", name="Next: ").count():
+            break
+        bare.page.get_by_role("button", name="Next: ").click()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_picker_is_accessible(look, window):
+    adding = {"title": "Add", "name": "Name", "hint": "A nickname.", "kind": "Kind", "add": "Add this one",
+              "kinds": [{"code": "", "label": "Not sure"}]}  # fmt: skip
+    options = [{"code": "a", "label": "Ann", "help": "A peer"}, {"code": "b", "label": "Ben", "help": ""}]
+    bare = BarePage(window(**LOOKS[look]))
+    for name, some in (("full", options), ("empty", [])):
+        spec = {"title": "Which one?", "options": some, "chosen": "a", "adding": adding}
+        bare.mount(Picker(lambda spec=spec: spec, print, print), name)
+    bare.page.get_by_text("Add", exact=True).first.click()
+    found = Axe().run(bare.page)
+    assert found.violations_count == 0, found.generate_report()
+    assert bare.page.evaluate(TOO_SMALL) == [] and bare.page.evaluate(TOO_WIDE) == []
+
+
+@pytest.mark.parametrize("state", ["answered", "open questions", "conflict", "faulty"])
+def test_at_twice_the_text_size_a_phone_needs_no_sideways_scrolling(state, window, tmp_path):
+    tab = brought_to(state, window, tmp_path, PHONE)
+    tab.page.add_style_tag(content=":root { --text: 200% }")
+    assert tab.page.evaluate(TOO_WIDE) == []
+    assert tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+# What is seen
+
+
+def style(locator, name):
+    return locator.evaluate("(one, name) => getComputedStyle(one)[name]", name)
+
+
+@pytest.mark.parametrize("question", ["I am calm", "Which form?", "What matters most?"])
+def test_forced_colours_show_what_is_chosen(question, window, tmp_path):
+    tab = open_tab(window(forced_colors="active"), tmp_path, answers=EVERYTHING)
+    chosen = tab.group(question).locator("input:checked + .mk-text")
+    other = tab.group(question).locator("input:not(:checked) + .mk-text").first
+    assert style(chosen, "outlineStyle") == "solid" and style(other, "outlineStyle") == "none"
+
+
+def test_the_focus_is_always_seen(window, tmp_path):
+    tab = open_tab(window(), tmp_path, answers=EVERYTHING)
+    tab.page.keyboard.press("Tab")
+    seen = 0
+    while tab.page.evaluate("document.activeElement !== document.body"):
+        focused = tab.page.locator(":focus")
+        inside = focused.evaluate("one => one.closest('.mk-option')?.querySelector('.mk-text') && true")
+        drawn = tab.page.locator(".mk-option:has(:focus) .mk-text") if inside else focused
+        assert style(drawn, "outlineStyle") == "solid" and style(drawn, "outlineWidth") == "3px"
+        seen += 1
+        tab.page.keyboard.press("Tab")
+    assert seen > 15
+
+
+def test_nothing_moves_for_those_who_asked_for_calm(window, tmp_path):
+    tab = open_tab(window(reduced_motion="reduce"), tmp_path, answers=EVERYTHING)
+    moving = "all => all.filter((one) => getComputedStyle(one).transitionDuration !== '0s').length"
+    assert tab.page.locator("main *").evaluate_all(moving) == 0
+
+
+def test_a_touch_target_of_an_option_is_the_whole_cell(window, tmp_path):
+    tab = open_tab(window(**PHONE), tmp_path)
+    boxes = [one.bounding_box() for one in tab.page.locator(".mk-option input").all() if one.is_visible()]
+    assert boxes and all(box["width"] >= 24 and box["height"] >= 44 for box in boxes)
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_paper_shows_every_section_and_every_word(sealed, window, tmp_path):
+    story = "We met. " * 60
+    tab = open_tab(window(), tmp_path, small_worksheet(paged=True), {**EVERYTHING, "story": story.strip()})
+    if sealed:
+        tab.page.get_by_role("button", name="Next: ").click()
+        tab.page.get_by_role("button", name="Finish").click()
+        tab.page.get_by_role("group", name="Finished on").wait_for()
+    tab.page.emulate_media(media="print")
+    for title in ("First part", "Second part"):
+        assert tab.page.get_by_role("heading", name=title).is_visible()
+    assert tab.page.get_by_text(story.strip()).filter(visible=True).count() == 1
+    assert tab.page.get_by_text("As you feel now.").is_visible()
+    assert tab.page.get_by_role("button").filter(visible=True).count() == 0
+    assert tab.page.evaluate(TOO_WIDE) == []
+
+
+# By keyboard alone
+
+
+def test_a_relationship_form_is_filled_in_by_keyboard_alone(window, tmp_path):
+    workbook = small_workbook(tmp_path)
+    mentor = workbook.add_mentor("Dr. K")
+    bare = BarePage(window(**PHONE))
+    bare.mount(Form(workbook, "relationship", mentor))
+    press, focused = bare.page.keyboard.press, bare.page.locator(":focus")
+    asked = {"Once": "Two or three times", "Which form": "Short"}
+    for _ in range(300):
+        press("Tab")
+        kind = focused.evaluate("one => one.type ?? one.tagName")
+        name = focused.evaluate("one => one.closest('fieldset')?.querySelector('legend').textContent ?? one.textContent")
+        if kind == "radio" and not focused.evaluate("one => one.closest('fieldset').querySelector(':checked')"):
+            press("Space")
+            for _ in range({"How many times": 2}.get(name[:14], 0)):
+                press("ArrowDown")
+        elif kind == "textarea":
+            bare.page.keyboard.type("We met in May.")
+        elif kind == "button" and name.startswith("Next: "):
+            press("Enter")
+            assert focused.evaluate("one => one.tagName") == "H3"
+        elif kind == "button" and name == "Finish":
+            press("Enter")
+            break
+    bare.page.get_by_role("group", name="Finished on").wait_for()
+    assert focused.get_attribute("class") == "mk-sealed"
+    answers = dict(workbook.draft("relationship", mentor=mentor))
+    assert answers["relationship.meetings"] == "2-3" and answers["relationship.form"] == "short", asked
+    assert answers["relationship.occasion"] == "We met in May."
+    assert workbook.worksheet("relationship").missing(answers) == ()
+    assert len(workbook.sealed("relationship", mentor=mentor)) == 1
+
+
+def test_arrow_keys_go_round_within_one_question(window, tmp_path):
+    tab = open_tab(window(), tmp_path)
+    tab.group("I am calm").get_by_role("radio").first.focus()
+    for _ in range(6):
+        tab.page.keyboard.press("ArrowDown")
+        assert tab.page.locator(":focus").get_attribute("name") == tab.group("I am calm").locator("input").first.get_attribute("name")
+    assert tab.group("I am calm").get_by_role("radio", name="2 A lot").is_checked()
+    assert tab.group("I am rested").locator("input:checked").count() == 0
+
+
+def test_whatever_has_the_focus_keeps_its_keys_from_jupyterlab(window, tmp_path):
+    tab = open_tab(window(), tmp_path, answers=EVERYTHING)
+    tab.page.keyboard.press("Tab")
+    while tab.page.evaluate("document.activeElement !== document.body"):
+        assert tab.page.locator(":focus").get_attribute("data-lm-suppress-shortcuts") == "true"
+        tab.page.keyboard.press("Tab")
