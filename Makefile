@@ -29,7 +29,7 @@ bench: $(VENV)/test.done       ## start time and page weight beside a stock page
 	$(BIN)/python -m benchmarks
 
 docs: $(VENV)/app.done         ## the record schema, and the pictures in the README
-	$(BIN)/python -m mentorkit.store.record > docs/record.schema.json
+	$(BIN)/python -m mentorkit.reports.exchange > docs/record.schema.json
 
 clean:
 	rm -rf $(VENV) build dist

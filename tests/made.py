@@ -1,6 +1,5 @@
 """Records to test with, made through the workbook: of one student with everything in them, private things marked."""
 
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from mentorkit.store import AnyRecord
 
 TODAY = date(2026, 11, 22)
 MARKED = "SECRET-occasion"
-IN_MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None  # thousands of small saves
+IN_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # thousands of small saves
 
 
 @contextmanager
@@ -35,11 +34,12 @@ def opened(home: Path) -> Workbook:
 
 
 def fill(book: Workbook) -> None:
-    """Two terms with a correction, a cleared answer, a draft in progress, two mentors (one left), and private things."""
+    """Two terms, a correction, a cleared answer, a draft in progress, two mentors (one left), and private things."""
     sam, lind = book.add_mentor("Sam", "peer"), book.add_mentor("Prof. Lind (lab)", "research", field="genetics")
     book.term = "2026-spring"
     for item, value in {
-        "need.academic.strategies": 3, "need.academic.resources": 2, "need.academic.subjects": "na", "support.academic": 1,
+        "need.academic.strategies": 3, "need.academic.resources": 2, "need.academic.subjects": "na",
+        "support.academic": 1,
         "support.academic.from": [sam], "area.own": "=being the first in my family", "need.own.overall": 4,
         "top.areas": ["academic", "own"], "goals": [{"goal": "Ærlig talt 😀", "by": "2026-12-01"}],
     }.items():  # fmt: skip

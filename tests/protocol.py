@@ -5,12 +5,16 @@ import http.client
 import json
 import re
 import uuid
-from typing import Any
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1, serialize_msg_to_ws_v1
 from serving import Served
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
+
+Result = TypeVar("Result")
 
 PROTOCOL = "v1.kernel.websocket.jupyter.org"
 
@@ -81,7 +85,13 @@ def converse(served: Served, kernel: str, cookie: str, sent: list[bytes]) -> lis
         socket.close()
         return heard
 
-    return asyncio.run(talk())
+    return run(talk())
+
+
+def run(talk: Coroutine[Any, Any, Result]) -> Result:
+    """Run a conversation in a thread of its own: Playwright may have a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, talk).result()
 
 
 def _read(raw: bytes) -> dict[str, Any]:

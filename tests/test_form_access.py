@@ -15,8 +15,10 @@ TOO_SMALL = """() => [...document.querySelectorAll("main :is(a, button, input, s
   .filter((one) => one.checkVisibility() && !one.closest(".mk-option"))
   .filter((one) => { const box = one.getBoundingClientRect(); return box.width < 24 || box.height < 24; })
   .map((one) => one.outerHTML)"""
-TOO_WIDE = """() => [...document.querySelectorAll("main *")].filter((one) => one.checkVisibility()
-  && getComputedStyle(one).clipPath === "none" && one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.outerHTML)"""
+TOO_WIDE = """() => [...document.querySelectorAll("main *")]
+  .filter((one) => one.checkVisibility() && getComputedStyle(one).clipPath === "none")
+  .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
+  .map((one) => one.outerHTML)"""
 
 
 def brought_to(state, window, home, look):
@@ -122,7 +124,7 @@ def test_the_focus_is_always_seen(window, tmp_path):
     tab = open_tab(window(), tmp_path, answers=EVERYTHING)
     tab.page.keyboard.press("Tab")
     seen = 0
-    while tab.page.evaluate("document.activeElement !== document.body"):
+    while tab.page.locator(":focus").count():
         focused = tab.page.locator(":focus")
         inside = focused.evaluate("one => one.closest('.mk-option')?.querySelector('.mk-text') && true")
         drawn = tab.page.locator(".mk-option:has(:focus) .mk-text") if inside else focused
@@ -170,11 +172,10 @@ def test_a_relationship_form_is_filled_in_by_keyboard_alone(window, tmp_path):
     bare = BarePage(window(**PHONE))
     bare.mount(Form(workbook, "relationship", mentor))
     press, focused = bare.page.keyboard.press, bare.page.locator(":focus")
-    asked = {"Once": "Two or three times", "Which form": "Short"}
     for _ in range(300):
         press("Tab")
         kind = focused.evaluate("one => one.type ?? one.tagName")
-        name = focused.evaluate("one => one.closest('fieldset')?.querySelector('legend').textContent ?? one.textContent")
+        name = focused.evaluate("one => (one.closest('fieldset')?.querySelector('legend') ?? one).textContent")
         if kind == "radio" and not focused.evaluate("one => one.closest('fieldset').querySelector(':checked')"):
             press("Space")
             for _ in range({"How many times": 2}.get(name[:14], 0)):
@@ -190,7 +191,7 @@ def test_a_relationship_form_is_filled_in_by_keyboard_alone(window, tmp_path):
     bare.page.get_by_role("group", name="Finished on").wait_for()
     assert focused.get_attribute("class") == "mk-sealed"
     answers = dict(workbook.draft("relationship", mentor=mentor))
-    assert answers["relationship.meetings"] == "2-3" and answers["relationship.form"] == "short", asked
+    assert answers["relationship.meetings"] == "2-3" and answers["relationship.form"] == "short"
     assert answers["relationship.occasion"] == "We met in May."
     assert workbook.worksheet("relationship").missing(answers) == ()
     assert len(workbook.sealed("relationship", mentor=mentor)) == 1
@@ -201,7 +202,7 @@ def test_arrow_keys_go_round_within_one_question(window, tmp_path):
     tab.group("I am calm").get_by_role("radio").first.focus()
     for _ in range(6):
         tab.page.keyboard.press("ArrowDown")
-        assert tab.page.locator(":focus").get_attribute("name") == tab.group("I am calm").locator("input").first.get_attribute("name")
+        assert tab.group("I am calm").locator(":focus").count() == 1
     assert tab.group("I am calm").get_by_role("radio", name="2 A lot").is_checked()
     assert tab.group("I am rested").locator("input:checked").count() == 0
 
@@ -209,6 +210,6 @@ def test_arrow_keys_go_round_within_one_question(window, tmp_path):
 def test_whatever_has_the_focus_keeps_its_keys_from_jupyterlab(window, tmp_path):
     tab = open_tab(window(), tmp_path, answers=EVERYTHING)
     tab.page.keyboard.press("Tab")
-    while tab.page.evaluate("document.activeElement !== document.body"):
+    while tab.page.locator(":focus").count():
         assert tab.page.locator(":focus").get_attribute("data-lm-suppress-shortcuts") == "true"
         tab.page.keyboard.press("Tab")

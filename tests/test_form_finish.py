@@ -102,7 +102,7 @@ def test_a_correction_is_a_second_card_and_both_stay(window, tmp_path):
     tab.reload()
     assert tab.page.get_by_text("You are writing a corrected version.").is_visible()
     finish(tab)
-    tab.page.get_by_text("They stay as they are").wait_for()
+    tab.page.get_by_text("These answers stay as they are").wait_for()
     assert cards(tab) == [EVERYTHING, {**EVERYTHING, "calm": 1}]
     assert [card.revision for card in small_workbook(tmp_path).sealed("small")] == [2]
 

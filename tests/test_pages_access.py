@@ -113,8 +113,11 @@ def test_paper_shows_every_page_and_every_part_of_a_form(new: Served, visit: Cal
     assert parts.evaluate_all("all => all.filter((one) => !one.hidden).every((one) => one.offsetHeight > 0)")
 
 
-def test_sample_data_is_marked_on_every_page(sample: Served, visit: Callable[..., Any]):
+def test_sample_data_is_marked_on_every_page_on_screen_and_on_paper(sample: Served, visit: Callable[..., Any]):
     page = visit(sample)
     for slug in SLUGS:
-        shown = turn_to(page, slug)
-        expect(shown.get_by_text("Sample data").first).to_be_visible()
+        turn_to(page, slug)
+        expect(page.get_by_role("banner").or_(page.locator(".mk-masthead")).get_by_text("ample data").first).to_be_visible()
+    page.emulate_media(media="print")
+    for slug in SLUGS:
+        expect(page.locator(f"#{slug}").get_by_text("Sample data").first).to_be_visible()

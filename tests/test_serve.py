@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from protocol import ask, connect, converse, message, open_kernel, packed, sign_in
+from protocol import ask, connect, converse, message, open_kernel, packed, run, sign_in
 from serving import Served
 from tornado.httpclient import HTTPClientError
 
@@ -130,11 +130,10 @@ def test_a_foreign_page_is_refused_even_with_the_token(
 
 
 def test_a_foreign_page_cannot_open_the_websocket(small_app: Served, kernel: str, cookie: str) -> None:
-    import asyncio
-
+    
     for origin in ("http://evil.example", "null", f"http://localhost:{small_app.port + 1}"):
         with pytest.raises(HTTPClientError, match="403"):
-            asyncio.run(connect(small_app, kernel, cookie, Origin=origin))
+            run(connect(small_app, kernel, cookie, Origin=origin))
 
 
 def test_another_website_cannot_embed_a_script_to_find_out_that_the_workbook_runs(small_app: Served) -> None:

@@ -169,8 +169,8 @@ def test_two_windows_correct_different_things_about_one_mentor(opened: Open):
 @pytest.mark.parametrize(
     "noted",
     [
-        {"name": " "}, {"name": None}, {"name": "x" * 81}, {"name": "two\nlines"}, {"name": "\ud800"}, {"type": "friend"},
-        {"field": "x" * 201}, {"distance": 3},
+        {"name": " "}, {"name": None}, {"name": "x" * 81}, {"name": "two\nlines"}, {"name": "\ud800"},
+        {"type": "friend"}, {"field": "x" * 201}, {"distance": 3},
     ],
     ids=str,
 )  # fmt: skip

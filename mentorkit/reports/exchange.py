@@ -71,21 +71,24 @@ def read_export(raw: bytes, content: Content, mentors: Collection[str] = ()) -> 
     except ValidationError as mistakes:
         first = mistakes.errors(include_url=False, include_input=False, include_context=False)[0]
         place = ".".join(str(part)[:40] for part in first["loc"])
-        raise BadFile(f"The file is damaged at {place or 'its start'}: {first['msg']}.") from None
+        raise BadFile(f"The file is damaged at {place or 'its start'}: {_short(first['msg'])}.") from None
     check = _Check(content, {*mentors, *(record.subject for record in found if isinstance(record, MentorNoted))})
     for number, record in enumerate(found, start=1):
         try:
             check.record(record)
         except MentorkitError as mistake:
-            raise BadFile(f"Record {number} of the file does not fit: {mistake}") from None
+            raise BadFile(f"Record {number} of the file does not fit: {_short(str(mistake).rstrip('.'))}.") from None
     return found
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of an export file and of each kind of record."""
+    """The JSON Schema of an export file and of each kind of record, as Mentorkit writes them: with every key."""
     kinds = (ExportFile, Answered, Sealed, MentorNoted, Setting)
     title = "Mentorkit's export file, and the records in it and in the file at home"
     _, found = models_json_schema([(kind, "serialization") for kind in kinds], title=title)
+    for part in found["$defs"].values():
+        if "properties" in part:
+            part["required"] = sorted(part["properties"])
     one_of = [{"$ref": f"#/$defs/{kind.__name__}"} for kind in kinds]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **found, "anyOf": one_of}
 
@@ -104,6 +107,11 @@ def _text_of_ours(raw: bytes) -> str:
     if version > VERSION:
         raise BadFile("The file was made by a newer Mentorkit: update this one first. Nothing was changed.")
     return text
+
+
+def _short(said: str) -> str:
+    """What is wrong, without more of what the file holds than fits a line or two."""
+    return said if len(said) <= 200 else f"{said[:200]}…"
 
 
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

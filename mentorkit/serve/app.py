@@ -18,6 +18,7 @@ from voila.app import Voila
 from voila.paths import collect_static_paths, collect_template_paths
 from voila.static_file_handler import MultiStaticFileHandler, TemplateStaticFileHandler
 
+from mentorkit.content import load_content
 from mentorkit.serve import handlers
 from mentorkit.serve.channels import Channels, CommsOnly
 from mentorkit.serve.guard import GuardedApplication, own_hosts
@@ -134,8 +135,9 @@ class Workbook(Voila):  # type: ignore[misc]
 
 
 def settings(run_id: str, env: dict[str, str]) -> Config:
-    """The settings of Voilà, its exporter and its kernels."""
+    """The settings of Voilà, its exporter and its kernels. Raises `BadContent`."""
     config = Config()
+    words = dict(load_content().words)
     config.VoilaConfiguration = Config(
         {
             "template": "lab",
@@ -147,7 +149,7 @@ def settings(run_id: str, env: dict[str, str]) -> Config:
             "http_keep_alive_timeout": 3600,
             "multi_kernel_manager_class": FewKernels,
             "kernel_spec_manager_class": OwnPython,
-            "resources": {"mentorkit": {"run": run_id, "sample": bool(env.get("MENTORKIT_SAMPLE"))}},
+            "resources": {"mentorkit": {"run": run_id, "sample": bool(env.get("MENTORKIT_SAMPLE")), "words": words}},
         }
     )
     config.CSSHTMLHeaderPreprocessor.enabled = False  # colours for source code, which no page shows

@@ -16,7 +16,7 @@ function groupField(item, { words, report, say }) {
       const called = { entry: item.entry, number: place + 1 };
       entry.legend.textContent = fill(words.entry_title, called);
       entry.remove.textContent = fill(words.remove_entry, called);
-      entry.remove.style.visibility = entries.length === 1 && !isFilled(entry) ? "hidden" : ""; // it keeps its room: nothing moves while typing
+      entry.remove.hidden = entries.length === 1 && !isFilled(entry);
     });
   }
 

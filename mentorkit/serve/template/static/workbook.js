@@ -2,14 +2,7 @@
 (() => {
   "use strict";
 
-  const TEXT = {
-    stopped:
-      "The workbook has stopped. What was shown as saved is safe. Start it again with mentorkit open, then reload this page.",
-    again: "The workbook was started again. What was shown as saved is safe.",
-    lost: "This page has lost its connection. What was shown as saved is safe.",
-    slow: "Opening takes longer than usual. If nothing happens in the next minute, reload this page.",
-    go: "Continue",
-  };
+  const words = new Proxy({}, { get: (_, key) => JSON.parse(document.body.dataset.words)[key] }); // once there is a body
   const EVERY = 3000;
   const PATIENCE = 2500;
   const OPENING = 20000;
@@ -69,6 +62,15 @@
     if (!element) return;
     if (!element.matches("a[href], button, input, select, textarea, [tabindex]")) element.tabIndex = -1;
     element.focus({ preventScroll: true });
+  }
+
+  // Two notebooks may have a heading of the same name, and its id comes from the name.
+  function keepIdsApart() {
+    const known = new Set();
+    for (const element of all(".mk-page [id]")) {
+      if (known.has(element.id)) element.id = element.closest(".mk-page").id + "/" + element.id;
+      known.add(element.id);
+    }
   }
 
   function navigate() {
@@ -152,7 +154,7 @@
     if (!onward) return;
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = TEXT.go;
+    button.textContent = words.go_on;
     button.addEventListener("click", () => location.reload());
     bar.append(button);
   }
@@ -174,13 +176,13 @@
     try {
       const { run, kernel: runs } = await ask();
       misses = 0;
-      if (run !== document.body.dataset.run) say(TEXT.again, true);
-      else if (runs === false) say(TEXT.lost, true);
+      if (run !== document.body.dataset.run) say(words.started_again, true);
+      else if (runs === false) say(words.page_lost, true);
       else say("");
     } catch (error) {
       misses += 1;
       // A busy workbook may miss one question; a refused connection means that it is gone.
-      if (error.name !== "TimeoutError" || misses > 1) say(TEXT.stopped);
+      if (error.name !== "TimeoutError" || misses > 1) say(words.stopped);
     } finally {
       asking = false;
     }
@@ -200,7 +202,7 @@
 
   function slow() {
     const line = $(".mk-opening");
-    if (line) line.textContent = TEXT.slow;
+    if (line) line.textContent = words.opening_slow;
   }
 
   listen.call(window, "load", () => setTimeout(slow, OPENING));
@@ -208,7 +210,8 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     watch();
-    if (!$("#mk-end")) return say(TEXT.stopped);
+    keepIdsApart();
+    if (!$("#mk-end")) return say(words.stopped);
     openAtHash();
     $(".mk-skip").addEventListener("click", skip);
     listen.call(window, "hashchange", navigate);
