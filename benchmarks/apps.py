@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,8 +107,10 @@ def _address(log: Path, process: psutil.Popen) -> str:
 
 def _end(process: psutil.Popen) -> None:
     """End the server and the kernels it started, and nothing else."""
-    family = [*process.children(recursive=True), process]
-    process.terminate()
+    family = [process]
+    with suppress(psutil.NoSuchProcess):  # it has ended by itself
+        family += process.children(recursive=True)
+        process.terminate()
     _, alive = psutil.wait_procs(family, timeout=10)
     for one in alive:
         one.kill()

@@ -23,8 +23,8 @@ cache; no other host can be reached. Each of {rounds} rounds starts both apps an
 more when both are at rest, by turns; figures are medians.
 
 - *Can be used*: ours shows its first page with the panel and says that it is open; the stock page shows its field.
-- *The first answer came back*: ours shows the goals page, a rating is clicked and “Saved” is seen; on the stock page, what
-  was typed is heard back from Python.
+- *The first answer came back*: ours shows the goals page, a rating is clicked and “Saved” is seen; on the stock page,
+  what was typed is heard back from Python.
 - *From the command*: the visit right after the app has said its address.
 
 """
@@ -34,23 +34,23 @@ NOTES = {
     "files and websocket": "Each panel and form sends its module and style sheet again, and the websocket does not"
     " compress.",
     "requests to other hosts": "No request may leave: see the template and its content security policy.",
-    "· is pandas among it?": "Find the import that brings it: `python -X importtime -c 'import mentorkit.pages.start'`.",
+    "· is pandas among it?": "`python -X importtime -c 'import mentorkit.pages.start'` says what brings it.",
 }
 
 BOTTOM = """## Where the start goes
 
-The kernel is started before a page asks for it; what the pages import takes about 0.3 s of processor time there. Reading
-the content and running all cells takes less than a tenth of a second, so nothing is gained by drawing pages later. What
-remains is Voilà's and the widgets' JavaScript: about 90 scripts, 4.9 MB unpacked, most of which the page asks for only after
-the document has ended, that is, after the last cell. The stock page does the same.
+The kernel is started before a page asks for it; what the pages import takes about 0.3 s of processor time there.
+Reading the content and running all cells takes about a tenth of a second, so little is gained by drawing pages later.
+What remains is Voilà's and the widgets' JavaScript: about 90 scripts, 4.7 MB unpacked, most of which the page asks for
+only after the document has ended, that is, after the last cell. The stock page does the same.
 
 ## How the figures are made
 
-Bytes of files are Chromium's own count, headers included (`encodedDataLength`). Websocket messages are counted both ways;
-where the websocket compresses they are packed again to be counted, since Chromium shows them unpacked. A click is timed
-inside the page until the line says “Saved”, which it does only when the store has the answer on disk. A page turn
-is timed from the click to the drawn frame. Processor time counts kernels that ended and the spare one if it starts in that
-time. A kernel's memory is what no other process shares with it. Python's figures come from fresh interpreters.
+Bytes of files are Chromium's own count, headers included (`encodedDataLength`). Websocket messages are counted both
+ways; where the websocket compresses they are packed again to be counted, since Chromium shows them unpacked. A click is
+timed inside the page until the line says “Saved”, which it does only when the store has the answer on disk. A page turn
+is timed from the click to the drawn frame. Processor time counts kernels that ended, and the spare one if it starts in
+that time. A kernel's memory is what no other process shares with it. Python's figures come from fresh interpreters.
 """
 
 

@@ -42,8 +42,13 @@ def _busy(load_before: float | None) -> str:
         return ""
     return (
         f"The machine was not quiet: before the first measurement {load_before:.1f} programs wanted its {cores} cores. "
-        "Times are longer than on a quiet machine; the ratios hold better than the seconds do."
+        f"Times are longer than on a quiet machine, and they and the ratios scatter.{_priority()}"
     )
+
+
+def _priority() -> str:
+    nice = os.nice(0) if hasattr(os, "nice") else 0
+    return f" The benchmarks and both apps ran at a priority (nice) of {nice}." if nice else ""
 
 
 def _processor() -> str:

@@ -49,6 +49,8 @@ def _seconds(what: str, ours: float, stock: float, goal: float | None = None) ->
 
 def _start(ours: Side, stock: Side) -> Iterator[Row]:
     yield _seconds("the first page can be used", ours.of("shown"), stock.of("shown"), START_GOAL)
+    ratios = sorted(one.shown / other.shown for one, other in zip(ours.later, stock.later, strict=True))
+    yield Row("· lowest and highest ratio of two visits in turn", "", "", f"{ratios[0]:.2f}–{ratios[-1]:.2f} ×")
     yield _seconds("the first answer came back (ours: saved on disk)", ours.of("answered"), stock.of("answered"))
     for name in ("first byte", "document ended", "last script"):
         yield _seconds(f"· {name}", ours.stage(name), stock.stage(name))

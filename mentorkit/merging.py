@@ -28,7 +28,7 @@ def plan(workbook: Workbook, records: tuple[AnyRecord, ...]) -> Merge:
     add: list[AnyRecord] = []
     differing: dict[str, list[str]] = {}
     for record in records:
-        if record.stream in begun and not _fills_a_gap(record, here, there):
+        if record.stream in begun and not _fills_a_gap(record, here):
             if not _says_nothing_new(record, here, there):
                 differing.setdefault(_about(workbook, record), []).append(getattr(record, "item", ""))
             continue
@@ -38,12 +38,9 @@ def plan(workbook: Workbook, records: tuple[AnyRecord, ...]) -> Merge:
     return Merge(tuple(add), len(records) - len(add) - left, tuple(_sentences(differing)), _namesakes(here, there))
 
 
-def _fills_a_gap(record: AnyRecord, here: Records, there: Records) -> bool:
-    """Whether it is the file's last answer to an item that was never answered here."""
-    if not isinstance(record, Answered) or _is_superseded(record, there):
-        return False
-    draft = here.drafts.get(key_of(record))
-    return record.value is not None and (draft is None or record.item not in draft.revisions)
+def _fills_a_gap(record: AnyRecord, here: Records) -> bool:
+    """Whether it answers an item that was never answered here, not even to clear it."""
+    return isinstance(record, Answered) and record.item not in here.drafts.get(key_of(record), Draft()).revisions
 
 
 def _says_nothing_new(record: AnyRecord, here: Records, there: Records) -> bool:

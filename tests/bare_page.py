@@ -67,7 +67,7 @@ class BarePage:
         self.widgets[name] = widget
         state = {key: getattr(widget, key) for key in ("spec", "state", "html") if hasattr(widget, key)}
         widget.send = lambda content, buffers=None: self._tell(name, content)
-        widget.send_state = lambda keys=None: self._set(name, widget, state if keys is None else keys)
+        widget.send_state = lambda key=None: self._set(name, widget, state if key is None else key)
         self.page.evaluate(
             "([name, source, css, state]) => window.mount(name, source, css, state)",
             [name, str(widget._esm), str(widget._css), json.loads(json.dumps(state))],

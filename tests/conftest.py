@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import sync_playwright
 from serving import CHROMIUM, CHROMIUM_ARGS, Served, write_notebooks
 
 
@@ -42,11 +43,8 @@ def small_app(serve: Callable[..., Served], small_notebooks: Path) -> Served:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
-    """The system's Chromium; a test that needs it is skipped where there is none."""
-    if not Path(CHROMIUM).exists():
-        pytest.skip("there is no Chromium on this machine")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
+    """The system's Chromium; `make test` installs it."""
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
         yield browser
         browser.close()

@@ -224,6 +224,11 @@ def test_answers_about_someone_who_is_in_neither_place_are_refused():
     assert len(read_export(alone.encode(), CONTENT, mentors)) == len(tree()["records"]) - 3
 
 
+def test_a_record_that_is_missing_in_the_middle_is_noticed():
+    answers = [place for place, record in enumerate(tree()["records"]) if record.get("term") == "2026-spring"]
+    assert "out of order" in refused(edited(lambda found: found["records"].pop(answers[3])))
+
+
 def test_a_part_of_an_export_is_read():
     spring = edited(lambda found: found.update(records=[r for r in found["records"] if r.get("term") != "2026-fall"]))
     assert {record.term for record in read(spring) if isinstance(record, Answered)} == {"2026-spring"}

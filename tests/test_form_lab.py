@@ -27,7 +27,8 @@ def lab(tmp_path: Path) -> Iterator[str]:
     own = ("JUPYTER_CONFIG", "JUPYTER_DATA", "JUPYTER_RUNTIME", "JUPYTERLAB_SETTINGS", "JUPYTERLAB_WORKSPACES")
     folders = {f"{name}_DIR": str(tmp_path / name) for name in own}
     process = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", "--no-browser", "--port=0", "--allow-root", f"--ServerApp.root_dir={tmp_path}"],
+        [sys.executable, "-m", "jupyterlab", "--no-browser", "--port=0", "--allow-root"],
+        cwd=tmp_path,
         env={**os.environ, **folders, "MENTORKIT_HOME": str(tmp_path / "home")},
         stderr=subprocess.PIPE, text=True,
     )  # fmt: skip

@@ -94,6 +94,14 @@ def test_drafts_of_two_machines_come_together(two: tuple[Workbook, Workbook]):
     assert len(merge.add) == 1 and not merge.differing
 
 
+def test_an_answer_that_was_given_and_taken_back_elsewhere_is_not_given_here(two: tuple[Workbook, Workbook]):
+    laptop, desktop = two
+    for value in (1, None):
+        laptop.answer("needs", "need.clinical.reasoning", value)
+    bring(desktop, export_of(laptop))
+    assert "need.clinical.reasoning" not in desktop.draft("needs")
+
+
 def test_an_answer_that_differs_stays_and_is_named(two: tuple[Workbook, Workbook]):
     laptop, desktop = two
     laptop.answer("needs", STRATEGIES, 4)
@@ -140,6 +148,7 @@ def test_another_student_s_mentors_come_in_as_other_people_and_namesakes_are_nam
     _, desktop = two
     other = opened(folder / "other")
     kim = other.add_mentor("Sam", "faculty")
+    other.add_mentor("Somebody else")
     other.answer("relationship", "relationship.form", "short", mentor=kim)
     before = desktop.mentors
     merge = bring(desktop, export_of(other))

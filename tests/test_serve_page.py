@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from protocol import ask, sign_in
 from serving import Served
 
@@ -234,7 +235,7 @@ def test_print_shows_every_page_uncut(small_app: Served, visit: Visit) -> None:
 
 @pytest.mark.parametrize("how", [{}, {"color_scheme": "dark"}, {"viewport": {"width": 390, "height": 800}}])
 def test_axe_finds_nothing(small_app: Served, visit: Visit, how: dict[str, Any]) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    axe = Axe()
     page = visit(small_app, **how)
     found = axe.run(page, context=None, options={"resultTypes": ["violations"]}).response["violations"]
     assert [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found] == []
