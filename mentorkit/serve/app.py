@@ -77,6 +77,7 @@ class Workbook(Voila):  # type: ignore[misc]
         return {
             **super().init_settings(),
             "mentorkit_run": self.run_id,
+            "websocket_compression_options": {"compression_level": 6},
             "ws_ping_interval": 0,  # on one computer a connection does not fade away, and sleep must not look like that
             "websocket_max_message_size": 1024 * 1024,
             "serve_traceback": False,

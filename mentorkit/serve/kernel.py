@@ -1,4 +1,4 @@
-"""What a kernel of the app runs: ipykernel without a debugger and without a history file, and the widgets imported."""
+"""What a kernel of the app runs: ipykernel without a debugger and without a history file, and the pages imported."""
 
 import contextlib
 import importlib
@@ -8,14 +8,16 @@ LEAN = (
     "--HistoryManager.enabled=False",
     "--IPKernelApp.capture_fd_output=False",
     "--InteractiveShell.colors=NoColor",
+    "--IPKernelApp.extensions=ipywidgets",  # it was imported before there was a shell to register with
 )
-USED_BY_EVERY_PAGE = ("ipywidgets", "mentorkit", "mentorkit.widgets")
+PAGES = ("start", "goals", "types", "reassess", "changed")
 
 if __name__ == "__main__":
     sys.modules["debugpy"] = None  # type: ignore[assignment]  # ipykernel then starts without its debugger
     from ipykernel.kernelapp import launch_new_instance
 
-    for name in USED_BY_EVERY_PAGE:
-        with contextlib.suppress(Exception):  # the page's own import says what is wrong
-            importlib.import_module(name)
+    with contextlib.suppress(Exception):  # the page's own import says what is wrong
+        for name in PAGES:
+            importlib.import_module(f"mentorkit.pages.{name}")
+        importlib.import_module("mentorkit.content").load_content()
     launch_new_instance([*sys.argv[1:], *LEAN])

@@ -12,6 +12,7 @@ from tornado.web import HTTPError
 from traitlets import Dict, Integer
 
 NAME = "python3"  # what a notebook asks for; here it is always this interpreter
+SPARE_AFTER = 8.0  # seconds
 TOO_MANY = "The workbook is open in many tabs. Close some of them, then reload this one."
 
 
@@ -41,6 +42,7 @@ class FewKernels(AsyncMappingKernelManager):
 
     max_kernels = Integer(12, help="Tabs that can be open at once.").tag(config=True)
     _spare: asyncio.Task[str] | None = None
+    _spare_due: asyncio.TimerHandle | None = None
 
     async def start_kernel(self, **kwargs: Any) -> str:  # type: ignore[override]
         """The kernel for a page: the spare one, or a new one; 503 when there are too many."""
@@ -49,8 +51,14 @@ class FewKernels(AsyncMappingKernelManager):
             if len(self) >= self.max_kernels:
                 raise HTTPError(503, TOO_MANY)
             kernel_id = await self._new()
-        self.prepare_spare()
+        self._prepare_spare_later()
         return kernel_id
+
+    def _prepare_spare_later(self) -> None:
+        """After this page has opened: until then it needs the processor itself."""
+        if self._spare_due:
+            self._spare_due.cancel()
+        self._spare_due = asyncio.get_running_loop().call_later(SPARE_AFTER, self.prepare_spare)
 
     def prepare_spare(self) -> None:
         """Start the next page's kernel now. It has run nothing, so it belongs to nobody yet."""
@@ -64,6 +72,8 @@ class FewKernels(AsyncMappingKernelManager):
 
     async def shutdown_all(self, now: bool = False) -> None:  # type: ignore[override]
         """End them all, one that is just starting included."""
+        if self._spare_due:
+            self._spare_due.cancel()
         await self._take_spare()
         await ensure_async(super().shutdown_all(now=now))
 

@@ -55,7 +55,8 @@
 
   function reveal(link) {
     const strip = link.closest("ol");
-    strip.scrollLeft = link.offsetLeft - strip.offsetLeft - (strip.clientWidth - link.offsetWidth) / 2;
+    const left = link.offsetLeft - strip.offsetLeft - (strip.clientWidth - link.offsetWidth) / 2;
+    strip.scrollTo({ left, behavior: "instant" });
   }
 
   function focusOn(element) {
@@ -104,7 +105,7 @@
 
   // ---- opening: until every output of the cells has been drawn
   const drawn = () =>
-    $("#main") &&
+    $("#main .mk-book") && // Voilà has moved the page into its shell
     !$('script[type="application/vnd.voila.cell-output+json"]') &&
     !all(".mk-page[data-current] .jp-OutputArea-output").some((out) => out.textContent === "Loading widget...");
 
