@@ -123,7 +123,7 @@ def test_a_student_by_keyboard_through_a_crash_and_into_the_next_semester(served
     student.push("Next")
     student.write("What do you want to have done or changed?", "Choose between surgery and <b>medicine</b>")
     finish(student)
-    expect(page.get_by_text("You have the least of what you need in").first).to_be_visible()
+    expect(page.get_by_text("The largest gap between what you need and what you have is in").first).to_be_visible()
     assert page.problems == [] or all("WebSocket" in said or "ERR_" in said for said in page.problems)
 
     # Kinds of mentor, and the first reassessment

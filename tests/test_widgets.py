@@ -138,7 +138,9 @@ def test_a_picker_without_a_form_adds_nobody(shown):
 def test_a_panel_draws_again_when_the_workbook_changes(window, tmp_path):
     workbook = open_workbook(tmp_path)
     bare = BarePage(window())
-    bare.mount(Panel(lambda: tag("p", f"{len(workbook.draft('needs'))} answers"), workbook))
+    panel = Panel(lambda: tag("p", f"{len(workbook.draft('needs'))} answers"))
+    workbook.on_change(panel.draw)  # at once: the loop that runs here is Playwright's, not a kernel's
+    bare.mount(panel)
     bare.page.get_by_text("0 answers").wait_for()
     workbook.answer("needs", "support.academic", 3)
     bare.page.get_by_text("1 answers").wait_for()
