@@ -78,11 +78,15 @@ class BarePage:
         self.page.evaluate("(name) => { window.hosts[name].view(); }", name)
 
     def release(self) -> None:
-        """Let the replies go that were kept back."""
+        """Let the replies go that were kept back, and keep none back from now on."""
         self.holding = False
-        held, self._held = self._held, []
-        for name, content in held:
-            self._tell(name, content)
+        while self._held:
+            self._tell(*self._held.pop(0))
+
+    def release_one(self) -> None:
+        """Let the reply go that was kept back longest."""
+        name, content = self._held.pop(0)
+        self.page.evaluate("([name, content]) => window.hosts[name].tell(content)", [name, content])
 
     def _heard(self, name: str, content: dict[str, Any]) -> None:
         self.sent.append(content)

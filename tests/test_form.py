@@ -43,6 +43,18 @@ def test_a_rating_is_a_group_of_radios_named_by_their_labels(tab):
     assert "It did not arise." in [tab.page.locator(f"#{one}").inner_text() for one in described]
 
 
+def test_a_point_without_words_is_named_once(window, tmp_path):
+    workbook = open_workbook(tmp_path)
+    mentor = workbook.add_mentor("Dr. K")
+    workbook.answer("relationship", "relationship.form", "full", mentor=mentor)
+    bare = BarePage(window())
+    bare.mount(Form(workbook, "relationship", mentor))
+    scale = bare.page.locator("[data-item='relationship.overall']")
+    assert [scale.get_by_role("radio", name=name, exact=True, include_hidden=True).count() for name in "159"] == [1] * 3
+    change = bare.page.locator("[data-item='relationship.change']")
+    assert change.get_by_role("radio", name="−3 Much worse", exact=True, include_hidden=True).count() == 1
+
+
 def test_every_item_is_a_named_group_or_a_labelled_field(tab):
     for name in ("I am calm", "Which form?", "What matters most?", "Your goals"):
         assert tab.group(name).first.evaluate("group => group.tagName") == "FIELDSET"
@@ -185,6 +197,8 @@ CONDITIONS = [
     {"kind": "text", "id": "b", "text": "b", "unless": {"calm": [0, 1], "own": "answered"}},
     {"kind": "text", "id": "c", "text": "c", "when": {"calm": ["na"], "form": ["full"]}},
     {"kind": "text", "id": "d", "text": "d", "when": {"top": "answered"}, "unless": {"top": ["career"]}},
+    {"kind": "text", "id": "constructor", "text": "e"},  # which every object of JavaScript has already
+    {"kind": "text", "id": "f", "text": "f", "when": {"constructor": "answered"}},
 ]
 SOME = {
     "form": st.sampled_from(["short", "full"]),

@@ -84,12 +84,16 @@ def test_a_slow_acknowledgement_counts_although_the_answer_was_sent_again(timed)
 
 
 def test_a_steady_stream_of_answers_is_not_late(timed):
-    for number, option in enumerate(["A lot", "A little"] * 4):
-        timed.bare.holding = True
+    timed.bare.holding = True
+    timed.bare._held.clear()
+    for option in ["A lot", "A little"] * 4:  # each acknowledged a second later, when the next is on its way
         timed.pick("I am calm", option)
-        timed.page.clock.run_for(900)
-        timed.bare.release()
-        assert "Not saved" not in timed.page.locator(".mk-status").inner_text(), number
+        timed.page.clock.run_for(500)
+        if len(timed.bare._held) > 1:
+            timed.bare.release_one()
+        timed.page.clock.run_for(400)
+        assert timed.page.locator(".mk-status").inner_text() == "Saving…"
+    timed.bare.release()
     timed.status("Saved")
 
 

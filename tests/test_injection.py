@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -141,9 +142,8 @@ def test_typed_text_stays_text(hostile: Served, windows: list[Page], payload: st
     book.close()
     kept = json.dumps({payload: {"value": payload}})
     for page in windows:
-        page.goto(hostile.address, wait_until="commit")
-        page.evaluate("kept => localStorage.setItem('mentorkit/forged', kept)", kept)
-        page.goto(f"{hostile.base}?template={payload}", wait_until="commit")
+        page.add_init_script(f"localStorage.setItem('mentorkit/forged', {json.dumps(kept)})")
+        page.goto(f"{hostile.address}&template={quote(payload)}", wait_until="commit")
     for number, page in enumerate(windows):
         page.locator(".mk-book[data-state=open]").wait_for(timeout=30_000)
         assert ways + 2 + in_the_browser(page, payload, f"{number}") == 32

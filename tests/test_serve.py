@@ -6,17 +6,21 @@ import re
 import signal
 import stat
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 from protocol import ask, connect, converse, message, open_kernel, packed, run, sign_in
 from serving import Served
 from tornado.httpclient import HTTPClientError
+from tornado.web import HTTPError
 
 from mentorkit.errors import MentorkitError
 from mentorkit.serve.app import EXTENSIONS
 from mentorkit.serve.channels import Unreadable, admitted, read_message
+from mentorkit.serve.kernels import FewKernels
 from mentorkit.serve.keys import KEYS_FILE, keys_in
 from mentorkit.serve.notebooks import compose, slug_of, student_pages
 from mentorkit.serve.open import listen
@@ -311,3 +315,37 @@ def test_the_app_ends_its_kernels_and_itself_on_sigterm_and_on_ctrl_c(
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
         assert "Traceback" not in (served.home / "stderr.txt").read_text()
+
+
+def kernel_left(seconds: float, connections: int = 0) -> dict[str, Any]:
+    """What the server knows of a kernel whose page was last heard of so long ago."""
+    last = datetime.now(UTC) - timedelta(seconds=seconds)
+    return {"id": f"left {seconds:g} s ago", "last_activity": last.isoformat(), "connections": connections}
+
+
+def room_made(kernels: list[dict[str, Any]]) -> list[str]:
+    """Which kernels end when one more page asks at the limit."""
+    ended: list[str] = []
+
+    class Full(FewKernels):
+        def __len__(self) -> int:
+            return self.max_kernels
+
+        def list_kernels(self) -> list[dict[str, Any]]:
+            return kernels
+
+        async def shutdown_kernel(self, kernel_id: str, **_: Any) -> None:
+            ended.append(kernel_id)
+
+    run(Full()._make_room())
+    return ended
+
+
+def test_at_the_limit_the_page_that_was_left_longest_ago_makes_room() -> None:
+    assert room_made([kernel_left(40), kernel_left(90), kernel_left(600, connections=1)]) == ["left 90 s ago"]
+
+
+def test_a_page_that_is_open_or_still_loading_is_never_ended_for_another() -> None:
+    with pytest.raises(HTTPError) as refusal:
+        room_made([kernel_left(5), kernel_left(600, connections=1)])
+    assert refusal.value.status_code == 503

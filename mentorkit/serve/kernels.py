@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from traitlets import Dict, Integer
 
 NAME = "python3"  # what a notebook asks for; here it is always this interpreter
 SPARE_AFTER = 8.0  # seconds
+YOUNG = 15.0  # seconds in which a page may still be loading
 TOO_MANY = "The workbook is open in many tabs. Close some of them, then reload this one."
 
 
@@ -48,11 +50,20 @@ class FewKernels(AsyncMappingKernelManager):
         """The kernel for a page: the spare one, or a new one; 503 when there are too many."""
         kernel_id = await self._take_spare()
         if kernel_id is None:
-            if len(self) >= self.max_kernels:
-                raise HTTPError(503, TOO_MANY)
+            await self._make_room()
             kernel_id = await self._new()
         self._prepare_spare_later()
         return kernel_id
+
+    async def _make_room(self) -> None:
+        """At the limit, end the kernel that was left longest ago: its page went before it could say so. Else 503."""
+        if len(self) < self.max_kernels:
+            return
+        every: list[dict[str, Any]] = self.list_kernels()  # type: ignore[no-untyped-call]
+        quiet = [one for one in every if not one["connections"] and _age(one) > YOUNG]
+        if not quiet:
+            raise HTTPError(503, TOO_MANY)
+        await ensure_async(self.shutdown_kernel(max(quiet, key=_age)["id"], now=True))
 
     def _prepare_spare_later(self) -> None:
         """After this page has opened: until then it needs the processor itself."""
@@ -91,3 +102,9 @@ class FewKernels(AsyncMappingKernelManager):
             self.log.exception("The spare kernel did not start.")
             return None
         return kernel_id if kernel_id in self and await ensure_async(self.is_alive(kernel_id)) else None
+
+
+def _age(kernel: dict[str, Any]) -> float:
+    """Seconds since a kernel was last heard of."""
+    last = datetime.fromisoformat(kernel["last_activity"])
+    return (datetime.now(UTC) - last).total_seconds()

@@ -49,8 +49,10 @@ function options(item, type, errorId, onchange) {
   return item.options.map((option) => {
     const counted = option.code !== "na";
     const help = option.help ? h("span", { class: rating ? "mk-visually-hidden" : "mk-option-help", id: freshId("help") }, option.help) : null;
-    const point = rating && counted ? h("span", { class: "mk-point", id: freshId("point") }, String(option.code)) : null;
-    const label = h("span", { class: "mk-label", id: freshId("label") }, option.label);
+    const number = rating && counted ? String(option.code).replace("-", "−") : null;
+    const bare = option.label === String(option.code); // a point without words is not said twice
+    const point = number && !bare ? h("span", { class: "mk-point", id: freshId("point") }, number) : null;
+    const label = h("span", { class: number && bare ? "mk-label mk-point" : "mk-label", id: freshId("label") }, option.label);
     const input = h("input", {
       type, name, value: JSON.stringify(option.code), onchange,
       "aria-labelledby": [point?.id, label.id].filter(Boolean).join(" "), // without the help, which describes

@@ -27,7 +27,7 @@ function groupField(item, { words, report, say }) {
         if (answer === null || answer.trim?.() === "") delete entry.value[part.id];
         else entry.value[part.id] = answer;
         made.fault(null);
-        update();
+        steady(update);
         changed();
       };
       const made = field(part, { words, say, report: take });
