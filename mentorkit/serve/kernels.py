@@ -63,7 +63,8 @@ class FewKernels(AsyncMappingKernelManager):
         quiet = [one for one in every if not one["connections"] and _age(one) > YOUNG]
         if not quiet:
             raise HTTPError(503, TOO_MANY)
-        await ensure_async(self.shutdown_kernel(max(quiet, key=_age)["id"], now=True))
+        longest_left: str = max(quiet, key=_age)["id"]
+        await ensure_async(self.shutdown_kernel(longest_left, now=True))  # type: ignore[no-untyped-call]
 
     def _prepare_spare_later(self) -> None:
         """After this page has opened: until then it needs the processor itself."""
