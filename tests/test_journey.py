@@ -1,5 +1,6 @@
 """One student, by keyboard alone in a real browser: a first visit with a crash in the middle, and the next semester."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ class Keyboard:
         self.press("Enter")
 
     def push(self, name: str) -> None:
-        self.reach(lambda: self.page.get_by_role("button", name=name).first)
+        self.reach(lambda: self.page.get_by_role("button", name=re.compile(f"^{re.escape(name)}")).first)
         self.press("Enter")
 
     def choose(self, question: str, place: int) -> None:
