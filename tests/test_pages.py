@@ -84,6 +84,18 @@ def test_the_form_waits_for_the_first_mentor(home):
     assert desk.workbook().mentors[0].type == "faculty"
 
 
+def test_the_page_opens_with_the_mentor_in_hand(home):
+    book = desk.workbook()
+    done, begun, new = (book.add_mentor(name) for name in ("Done", "Begun", "New"))
+    for mentor in (done, begun):
+        book.answer("relationship", "practice.prepared.topics", 3, mentor=mentor)
+    book.seal("relationship", mentor=done)
+    assert reassess.who().spec["chosen"] == begun
+    book.seal("relationship", mentor=begun)
+    reassess._reassessment.cache_clear()
+    assert reassess.who().spec["chosen"] == new
+
+
 def test_choosing_a_mentor_shows_that_mentor_s_answers_only(home):
     book = desk.workbook()
     first, second = book.add_mentor("Dr. K"), book.add_mentor("Sam")

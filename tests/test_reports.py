@@ -187,6 +187,30 @@ def test_with_nothing_unmet_no_kind_stands_out(book: Workbook):
     assert CONTENT.words["types_nothing_unmet"] in ranked(book).words
 
 
+def test_when_little_is_unmet_no_kind_is_praised(book: Workbook):
+    rate(book, need=2, support=2)
+    book.answer("needs", "need.clinical.reasoning", 3)
+    book.answer("needs", "need.clinical.decisions", 3)
+    words = ranked(book).words
+    assert CONTENT.words["types_little"] in words
+    assert "would fit best" not in words
+
+
+def test_an_area_in_the_student_s_own_words_is_said_to_be_left_out(book: Workbook):
+    rate(book, need=4, support=0)
+    assert "is not part of this" not in ranked(book).words
+    book.answer("needs", "area.own", "Money")
+    book.answer("needs", "need.own.overall", 4)
+    book.answer("needs", "support.own", 0)
+    assert CONTENT.words["types_own_left_out"].format(area="Money") in ranked(book).words
+
+
+def test_every_strength_can_be_opened_with_its_reason(book: Workbook):
+    rate(book, need=4, support=0)
+    words = ranked(book).words
+    assert all(cell.reason in words for kind in CONTENT.types.values() for cell in kind.strength.values())
+
+
 def test_a_kind_out_of_reach_is_set_aside_with_its_reason(book: Workbook):
     rate(book, need=4, support=0)
     kind = next(kind for kind in CONTENT.types.values() if kind.unsuited)
@@ -202,7 +226,9 @@ def test_a_kind_out_of_reach_is_set_aside_with_its_reason(book: Workbook):
 def drawn_relationship(book: Workbook, mentor: str) -> Outline:
     scores, name = book.scores("relationship", mentor=mentor), book.mentor(mentor).name
     answers = book.answers("relationship", mentor=mentor)
-    return Outline(join(relationship_picture(CONTENT, scores, name), decision_words(CONTENT, scores, name, answers)))
+    return Outline(
+        join(relationship_picture(CONTENT, scores, name, answers), decision_words(CONTENT, scores, name, answers))
+    )
 
 
 @pytest.mark.parametrize(("level", "quadrant"), [(4, "keep_it_up"), (1, "restart_or_close")])
@@ -245,6 +271,31 @@ def test_a_private_flag_leads_to_help(book: Workbook, flag: str):
     mentor = book.add_mentor("Dr. K")
     relationship(book, mentor, 3, **{"relationship.flags": [flag]})
     assert CONTENT.flags[flag].help in drawn_relationship(book, mentor).words
+
+
+def test_a_private_flag_comes_first_stays_off_paper_and_silences_cheerful_advice(book: Workbook):
+    mentor = book.add_mentor("Dr. K")
+    relationship(book, mentor, 4, **{"relationship.flags": ["neglect"]})
+    drawn = drawn_relationship(book, mentor)
+    words = drawn.words
+    assert words.index(CONTENT.flags["neglect"].help) < words.index("With Dr. K: Keep it up.")
+    assert CONTENT.quadrants["keep_it_up"].say not in words
+    assert any("mk-private" in box.get("class", "") for box in drawn.named("div"))
+
+
+@pytest.mark.parametrize("decision", ["pause", "close"])
+def test_who_leaves_gets_no_advice_for_the_next_meeting(book: Workbook, decision: str):
+    mentor = book.add_mentor("Dr. K")
+    relationship(book, mentor, 1, **{"relationship.decision": decision})
+    words = drawn_relationship(book, mentor).words
+    assert "One thing for next week" not in words
+    assert CONTENT.words["say_now"] not in words
+
+
+def test_nothing_low_is_no_reason_for_advice(book: Workbook):
+    mentor = book.add_mentor("Dr. K")
+    relationship(book, mentor, 4)
+    assert "One thing for next week" not in drawn_relationship(book, mentor).words
 
 
 # Change

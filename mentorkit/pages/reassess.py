@@ -57,7 +57,7 @@ class Reassessment:
 
     def __init__(self, book: Workbook) -> None:
         self._book = book
-        self._mentor: Mentor | None = next(iter(self._present()), None)
+        self._mentor: Mentor | None = self._in_hand()
         self._panels: list[Panel] = []
         self.form = VBox()  # empty until there is a mentor
         self.picker = Picker(self._choices, self._choose, self._add)
@@ -71,6 +71,17 @@ class Reassessment:
 
     def _present(self) -> list[Mentor]:
         return [mentor for mentor in self._book.mentors if not mentor.left]
+
+    def _in_hand(self) -> Mentor | None:
+        """The mentor whose form was worked on last and is unfinished; else the first unfinished one; else the first."""
+        present = self._present()
+        unfinished = [one for one in present if not self._book.is_sealed("relationship", mentor=one.id)]
+        begun = [one for one in unfinished if self._saved_at(one)]
+        return max(begun, key=self._saved_at, default=next(iter(unfinished or present), None))
+
+    def _saved_at(self, mentor: Mentor) -> float:
+        saved = self._book.draft("relationship", mentor=mentor.id).saved_at
+        return saved.timestamp() if saved else 0.0
 
     def _choose(self, mentor_id: str) -> None:
         self._mentor = self._book.mentor(mentor_id)

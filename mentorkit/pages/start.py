@@ -75,7 +75,7 @@ def _last_saved(book: Workbook) -> Html:
     when = max(record.at for record in book.records).astimezone()
     return tag(
         "p",
-        words["last_saved"].format(when=f"{when:%d %B %Y, %H:%M}"),
+        words["last_saved"].format(when=f"{when:%B} {when.day}, {when.year}, {when:%H:%M}"),
         " ",
         words["kept_in"].format(folder=book.home.path),
     )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from html import escape
 
 from mentorkit.content import Content
@@ -94,6 +95,12 @@ def _number(place: int, numbers: int) -> str | None:
 def figure(finding: str | Html, more: str | Html | None, *parts: object) -> Html:
     """A picture: the caption says the finding in words, the picture follows, its numbers stand in a table."""
     return tag("figure", tag("figcaption", tag("strong", finding), more), parts)
+
+
+def day(iso: str) -> str:
+    """A day as people write it: *December 15, 2026*."""
+    found = date.fromisoformat(iso)
+    return f"{found:%B} {found.day}, {found.year}"
 
 
 def and_(names: Iterable[str]) -> str:

@@ -1,10 +1,10 @@
 """What a student needs beside the support they have, area by area."""
 
 from mentorkit.content import Content
-from mentorkit.reports.html import Html, and_, details, figure, join, notice, table, tag
+from mentorkit.reports.html import Html, and_, day, details, figure, join, notice, table, tag
 from mentorkit.reports.marks import dot, key, row, stretch
 from mentorkit.scoring import NeedsScores
-from mentorkit.worksheet import Answers
+from mentorkit.worksheet import Answers, Choice, Day, Text
 
 GAP = 25  # points of unmet need, one step of the scale, from which a gap is worth a sentence
 
@@ -75,11 +75,15 @@ def _how(content: Content) -> Html:
 def needs_summary(content: Content, scores: NeedsScores, answers: Answers) -> Html:
     """The top areas, what to do about each this week, and the goals as the student wrote them."""
     names = area_names(content, answers)
-    top = scores.top or tuple(area for area in scores.order if (scores.unmet[area].value or 0) >= GAP)[:3]
+    top = [area for area in scores.order if area in scores.top] or _open_areas(scores)[:3]
     if not top and not answers.get("goals"):
         return notice(content.words["summary_empty"])
     cards = [_advice(content, names[area], area) for area in top if area in content.areas]
     return join(tag("div", cards, class_="mk-cards"), _goals(content, answers))
+
+
+def _open_areas(scores: NeedsScores) -> list[str]:
+    return [area for area in scores.order if (scores.unmet[area].value or 0) >= GAP]
 
 
 def _advice(content: Content, name: str, area: str) -> Html:
@@ -88,15 +92,18 @@ def _advice(content: Content, name: str, area: str) -> Html:
 
 def _goals(content: Content, answers: Answers) -> Html | None:
     goals = answers.get("goals") or []
-    parts = {item.id: item.text for item in content.worksheet("needs").item("goals").items}  # type: ignore[union-attr]
-    first, *rest = parts
+    first, *rest = content.worksheet("needs").item("goals").items  # type: ignore[union-attr]
     written = [
         tag(
             "div",
-            tag("h3", goal.get(first, "")),
-            tag("ul", (tag("li", tag("strong", parts[k]), " ", goal[k]) for k in rest if k in goal)),
+            tag("h3", goal.get(first.id, "")),
+            tag("ul", (_goal_part(part, goal[part.id]) for part in rest if part.id in goal)),
             class_="mk-card",
         )
         for goal in goals
     ]
     return tag("div", written, class_="mk-cards") if written else None
+
+
+def _goal_part(part: Choice | Text | Day, value: str) -> Html:
+    return tag("li", tag("strong", part.text), " ", day(value) if isinstance(part, Day) else value)

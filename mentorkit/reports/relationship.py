@@ -1,12 +1,13 @@
 """One relationship in one term: practice beside outcome, what each came to, and words for the decision."""
 
 from mentorkit.content import Content
-from mentorkit.content.model import Practice
+from mentorkit.content.model import Flag, Practice
 from mentorkit.reports.html import Html, details, figure, join, notice, paragraphs, table, tag
 from mentorkit.reports.marks import block, point, row
 from mentorkit.scoring import RelationshipScores, Score
 from mentorkit.worksheet import Answers
 
+LEAVING = ("pause", "close")  # decisions after which advice for the next meeting would be out of place
 PLACES = {  # where each quadrant stands in the picture: practice grows to the right, outcome upwards
     "mentor_carries": "mk-top mk-left",
     "keep_it_up": "mk-top mk-right",
@@ -15,16 +16,16 @@ PLACES = {  # where each quadrant stands in the picture: practice grows to the r
 }
 
 
-def relationship_picture(content: Content, scores: RelationshipScores, mentor: str, _: Answers | None = None) -> Html:
-    """Practice and outcome, as a quadrant when both are scored and as bars in any case; never one number."""
-    words = content.words
+def relationship_picture(content: Content, scores: RelationshipScores, mentor: str, answers: Answers) -> Html:
+    """Help where something is wrong, before all else; then practice and outcome, never as one number."""
     scored = [s for s in (*scores.practice.values(), *scores.outcome.values()) if s.scored]
     if not scored:
-        return notice(words["relationship_empty"])
-    return join(_quadrant(content, scores, mentor), _bars(content, scores))
+        return join(_flags(content, answers), notice(content.words["relationship_empty"]))
+    advise = not _raised(content, answers) and scores.decision not in LEAVING
+    return join(_flags(content, answers), _quadrant(content, scores, mentor, advise), _bars(content, scores))
 
 
-def _quadrant(content: Content, scores: RelationshipScores, mentor: str) -> Html:
+def _quadrant(content: Content, scores: RelationshipScores, mentor: str, advise: bool) -> Html:
     words, practice, outcome = content.words, scores.practice_index, scores.outcome_index
     if not scores.quadrant or practice.value is None or outcome.value is None:
         return notice(words["no_quadrant"].format(practice=practice, outcome=outcome))
@@ -49,7 +50,7 @@ def _quadrant(content: Content, scores: RelationshipScores, mentor: str) -> Html
         ),
         tag("p", words["practice_axis"], class_="mk-axis-name"),
         near,
-        tag("p", tag("strong", words["say_now"]), " ", here.say),
+        tag("p", tag("strong", words["say_now"]), " ", here.say) if advise else None,
         details(
             words["how_it_came"],
             tag("p", words["relationship_formula"]),
@@ -95,7 +96,7 @@ def _bar(one: Practice, score: Score) -> Html:
 
 
 def decision_words(content: Content, scores: RelationshipScores, mentor: str, answers: Answers) -> Html:
-    """Words for the decision, one thing to do about the lowest practice, and help when something is wrong."""
+    """Words for the decision, and one thing to do about the practice with most room."""
     words = content.words
     decision = content.decisions.get(str(scores.decision))
     drafts = [
@@ -103,23 +104,30 @@ def decision_words(content: Content, scores: RelationshipScores, mentor: str, an
         for draft in (decision.drafts if decision else ())
     ]
     said = join(tag("h3", decision.name), tag("p", decision.help), drafts) if decision else notice(words["no_decision"])
-    return join(_flags(content, answers), said, _next_step(content, scores))
+    done = scores.decision in LEAVING
+    return join(said, None if done or _raised(content, answers) else _next_step(content, scores))
+
+
+def _raised(content: Content, answers: Answers) -> list[Flag]:
+    return [content.flags[flag] for flag in answers.get("relationship.flags", []) if flag in content.flags]
 
 
 def _flags(content: Content, answers: Answers) -> Html | None:
-    raised = [content.flags[flag] for flag in answers.get("relationship.flags", []) if flag in content.flags]
+    raised = _raised(content, answers)
     if not raised:
         return None
     helps = [
-        tag("li", tag("strong", flag.name), " ", flag.help, " ", flag.contact or content.words["no_contact"])
+        tag("li", tag("strong", f"{flag.name}."), " ", flag.help, " ", flag.contact or content.words["no_contact"])
         for flag in raised
     ]
-    return tag("div", tag("p", content.words["flags_private"]), tag("ul", helps), class_="mk-notice mk-alarm")
+    return tag(
+        "div", tag("p", content.words["flags_private"]), tag("ul", helps), class_="mk-notice mk-alarm mk-private"
+    )
 
 
 def _next_step(content: Content, scores: RelationshipScores) -> Html | None:
     values = {name: score.value for name, score in scores.practice.items() if score.value is not None}
-    if not values:
+    if not values or min(values.values()) >= content.norms.cut:
         return None
     lowest = content.practices[min(values, key=lambda name: values[name] or 0.0)]
     return tag(

@@ -4,6 +4,7 @@ from mentorkit.content import Content
 from mentorkit.matching import RankedType, Ranking
 from mentorkit.reports.html import Html, and_, details, figure, join, notice, passage, table, tag
 from mentorkit.reports.marks import block, row
+from mentorkit.reports.needs import GAP
 
 
 def types_picture(content: Content, ranking: Ranking, names: dict[str, str]) -> Html:
@@ -14,16 +15,24 @@ def types_picture(content: Content, ranking: Ranking, names: dict[str, str]) -> 
     if not ranking.first:
         return notice(words["types_nothing_unmet"])
     rows = [_row(content, one, ranking, names) for one in ranking.types]
+    how = [words["types_how"] if ranking.basis == "unmet" else words["types_how_need"]]
+    if ranking.weighed.get("own") is not None:
+        how.append(words["types_own_left_out"].format(area=names["own"]))
     return figure(
         _finding(content, ranking),
-        tag("span", words["types_how"] if ranking.basis == "unmet" else words["types_how_need"]),
+        tag("span", " ".join(how)),
         tag("ol", rows, class_="mk-rows"),
         details(words["as_table"], _table(content, ranking, names)),
-        details(words["how_it_came"], _how(content, ranking)),
+        details(words["how_it_came"], _how(content, ranking), _strengths(content)),
     )
 
 
 def _finding(content: Content, ranking: Ranking) -> str:
+    largest = max(
+        (value for area, value in ranking.weighed.items() if area != "own" and value is not None), default=0.0
+    )
+    if ranking.basis == "unmet" and largest < GAP:
+        return content.words["types_little"]
     leading = and_(content.types[kind].name for kind in ranking.first)
     return content.words["types_tie" if ranking.is_tie else "types_first"].format(types=leading)
 
@@ -64,6 +73,24 @@ def _table(content: Content, ranking: Ranking, names: dict[str, str]) -> Html:
         for one in ranking.types
     ]
     return table(words["types_table"], [words["type"], words["fit"], words["first_share"], words["because_of"]], rows)
+
+
+def _strengths(content: Content) -> Html:
+    """How much each kind can usually give in each area, 0–3, and why."""
+    heads = [content.words["area"], *(kind.name for kind in content.types.values())]
+    rows = [[area.name, *(row[area.id] for row in content.strength.values())] for area in content.areas.values()]
+    whys = (
+        tag(
+            "ul",
+            (
+                tag("li", tag("strong", f"{area.name}."), f" {kind.strength[area.id].reason}")
+                for area in content.areas.values()
+            ),
+        )
+        for kind in content.types.values()
+    )
+    reasons = (details(kind.name, why) for kind, why in zip(content.types.values(), whys, strict=True))
+    return join(table(content.words["strengths_table"], heads, rows), reasons)
 
 
 def _how(content: Content, ranking: Ranking) -> Html:

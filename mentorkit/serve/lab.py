@@ -49,6 +49,9 @@ def lab_arguments(folder: Path, port: int, browser: bool) -> list[str]:
         "ServerApp.kernel_spec_manager_class": "mentorkit.serve.kernels.OwnPython",
         "ServerApp.contents_manager_class": "mentorkit.serve.saving.NoAnswers",
         "LabApp.default_url": FIRST,
+        "LabApp.news_url": None,  # no request to another host
+        "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+        "ServerApp.allow_root": True,  # a container has no other user
         "Application.log_level": "ERROR",
     }
     return [f"--{name}={value}" for name, value in told.items()]

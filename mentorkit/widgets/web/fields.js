@@ -10,6 +10,7 @@ function field(item, host) {
   const made = FIELDS[item.kind](item, { ...host, fault: (message) => made.fault(message) }, error.id);
   made.element.append(error);
   made.element.id = freshId("item");
+  made.element.classList.toggle("mk-private", Boolean(item.private));
   made.element.dataset.item = item.id;
   const inner = made.part ?? (() => null);
   made.fault = (message, at) => {

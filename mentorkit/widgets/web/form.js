@@ -126,10 +126,14 @@ function showForm(model, root, before) {
   }
 
   function goTo(section) {
+    const before = asked().length;
+    flush();
+    const revealed = asked().length > before && missing().find(({ item }) => here.items.includes(item));
+    if (revealed) return reach(revealed.item); // what was just typed brought up another question here
     here = section;
     showWhatApplies();
     section.heading.focus({ preventScroll: true });
-    form.scrollIntoView({ block: "start" });
+    return form.scrollIntoView({ block: "start" });
   }
 
   function reach(item) {
@@ -171,7 +175,7 @@ function showForm(model, root, before) {
     flush();
     const unready = asked().find((item) => fields.get(item.id).field.unready?.());
     if (unready) return reach(unready);
-    if (!missing().length) return end();
+    if (!missing().length || !Object.keys(answers).length) return end(); // with nothing at all, the workbook says so
     for (const { field: one } of missing()) one.fault(words.missing_item);
     showMissing();
     return summary.element.focus();
@@ -259,7 +263,8 @@ function showForm(model, root, before) {
   for (const [id, entry] of outbox.entries) note(id, entry.value); // typed before a reload and never acknowledged
   for (const [id, { field: one }] of fields) one.show(answers[id]);
   const again = before?.place === place ? before : null; // drawn anew with other options: the student stays where they are
-  here = sections.find((section) => (again ? section.id === again.section : section.items.includes(missing()[0]?.item))) ?? null;
+  here = sections.find((section) => (again ? section.id === again.section : section.items.includes(missing()[0]?.item)))
+    ?? sections.findLast((section) => applies(section, answers)); // nothing is open any more: where the form ends
   showWhatApplies();
   showStatus();
   showSealed(!state.unchanged);

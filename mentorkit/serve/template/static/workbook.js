@@ -183,7 +183,8 @@
     } catch (error) {
       misses += 1;
       // A busy workbook may miss one question; a refused connection means that it is gone.
-      if (error.name !== "TimeoutError" || misses > 1) say(words.stopped);
+      if (error.name !== "TimeoutError") say(words.stopped);
+      else if (misses > 1) say(words.not_answering);
     } finally {
       asking = false;
     }
