@@ -8,6 +8,7 @@ from small_form import AREAS, EVERYTHING, NARROW, PHONE, WIDE, open_tab, small_w
 from mentorkit import open_workbook
 from mentorkit.widgets.form import Form
 from mentorkit.widgets.picker import Picker
+from mentorkit.worksheet import Worksheet
 
 LOOKS = {"light": WIDE, "dark": {**PHONE, "color_scheme": "dark"}, "narrow": NARROW}
 STATES = ["fresh", "answered", "faulty", "open questions", "conflict", "sealed", "correcting", "late", "paged"]
@@ -147,17 +148,20 @@ def test_a_touch_target_of_an_option_is_the_whole_cell(window, tmp_path):
 
 
 @pytest.mark.parametrize("sealed", [False, True])
-def test_paper_shows_every_section_and_every_word(sealed, window, tmp_path):
+@pytest.mark.parametrize("private", [False, True])
+def test_paper_shows_every_section_and_every_word_but_what_is_private(private, sealed, window, tmp_path):
     story = "We met. " * 60
-    tab = open_tab(window(), tmp_path, small_worksheet(paged=True), {**EVERYTHING, "story": story.strip()})
+    raw = small_worksheet(paged=True).model_dump(by_alias=True)
+    for item in (item for section in raw["section"] for item in section["item"]):
+        item["private"] = private
+    tab = open_tab(window(), tmp_path, Worksheet.model_validate(raw), {**EVERYTHING, "story": story.strip()})
     if sealed:
-        tab.page.get_by_role("button", name="Next: ").click()
         tab.page.get_by_role("button", name="Finish").click()
         tab.page.get_by_role("group", name="Finished on").wait_for()
     tab.page.emulate_media(media="print")
     for title in ("First part", "Second part"):
         assert tab.page.get_by_role("heading", name=title).is_visible()
-    assert tab.page.get_by_text(story.strip()).filter(visible=True).count() == 1
+    assert tab.page.get_by_text(story.strip()).filter(visible=True).count() == (not private)
     assert tab.page.get_by_text("As you feel now.").is_visible()
     assert tab.page.get_by_role("button").filter(visible=True).count() == 0
     assert tab.page.evaluate(TOO_WIDE) == []

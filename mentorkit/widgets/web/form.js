@@ -1,11 +1,5 @@
 // A worksheet as a form. It takes a model with get, send, on and off, and knows nothing of who is behind it.
 
-const applies = ({ when, unless }, answers) => {
-  const holds = ([item, codes]) => item in answers && (codes === "answered" || codes.includes(answers[item]));
-  return Object.entries(when).every(holds) && !Object.entries(unless).some(holds);
-};
-const isEmpty = (value) => value == null || (Array.isArray(value) && !value.length) || (typeof value === "string" && !value.trim());
-
 function showForm(model, root, before) {
   const { title, paged, finish: canFinish, place, words, sections: parts } = model.get("spec");
   const state = model.get("state");
@@ -175,7 +169,7 @@ function showForm(model, root, before) {
     flush();
     const unready = asked().find((item) => fields.get(item.id).field.unready?.());
     if (unready) return reach(unready);
-    if (!missing().length || !Object.keys(answers).length) return end(); // with nothing at all, the workbook says so
+    if (!missing().length) return end();
     for (const { field: one } of missing()) one.fault(words.missing_item);
     showMissing();
     return summary.element.focus();
