@@ -29,7 +29,10 @@ FIRST = [
     {"kind": "rating", "id": "calm", "text": "I am calm", "scale": "s", "options": SCALE, "help": "As you feel now."},
     {"kind": "rating", "id": "rested", "text": "I am rested", "scale": "s", "options": SCALE},
     {"kind": "choice", "id": "form", "text": "Which form?", "options": FORM},
-    {"kind": "text", "id": "own", "text": "Something else", "help": "A few words.", "at_most": 20, "optional": True},
+    {
+        "kind": "text", "id": "own", "text": "Something else", "help": "A few words.", "at_most": 20,
+        "optional": True, "private": True,
+    },
     {
         "kind": "rating", "id": "own.need", "text": "How much of it?", "scale": "s", "options": SCALE,
         "when": {"own": "answered"},

@@ -162,6 +162,7 @@ def test_paper_shows_every_section_and_every_word_but_what_is_private(private, s
         assert tab.page.get_by_role("heading", name=title).is_visible()
     assert tab.page.get_by_text(story.strip()).filter(visible=True).count() == (not private)
     assert tab.page.get_by_text("As you feel now.").is_visible()
+    assert not tab.page.get_by_text("Something else").is_visible()  # what only the student sees
     assert tab.page.get_by_role("button").filter(visible=True).count() == 0
     assert tab.page.evaluate(TOO_WIDE) == []
 

@@ -30,7 +30,9 @@ class Form(anywidget.AnyWidget):
     page was looking at, so that an answer given elsewhere in the meantime is never overwritten.
     """
 
-    _esm = web("elements.js", "answers.js", "outbox.js", "fields.js", "groups.js", "notices.js", "progress.js", "form.js")
+    _esm = web(
+        "elements.js", "answers.js", "outbox.js", "fields.js", "groups.js", "notices.js", "progress.js", "form.js"
+    )  # fmt: skip
     _css = web("tokens.css", "form.css")
     _words = words_in(_esm)
     spec = traitlets.Dict().tag(sync=True)
