@@ -44,7 +44,7 @@ SECOND = [
         "options": [{"code": name.lower(), "label": name} for name in AREAS],
     },
     {"kind": "choices", "id": "who", "text": "Who helps?", "options_from": "mentors", "optional": True},
-    {"kind": "text", "id": "story", "text": "What happened?", "lines": 3, "at_most": 500, "private": True},
+    {"kind": "text", "id": "story", "text": "What happened?", "lines": 3, "at_most": 500},
     {"kind": "date", "id": "day", "text": "On which day?"},
     {"kind": "group", "id": "goals", "text": "Your goals", "entry": "goal", "at_most": 3, "items": GOAL},
 ]  # fmt: skip
