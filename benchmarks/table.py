@@ -82,8 +82,9 @@ def _inside(found: Measured) -> Iterator[Row]:
     yield Row(f"another page drawn, {len(turns)} turns, p50", f"{percentile(turns, 50):.0f} ms")
     yield Row("· p95", f"{percentile(turns, 95):.0f} ms")
     kernels = sorted(found.ours.kernel_mb), sorted(found.stock.kernel_mb)
-    ours, stock = (percentile(side, 50) for side in kernels)
-    yield Row("memory of a kernel, not shared", f"{ours:.0f} MB", f"{stock:.0f} MB", f"{ours / stock:.2f} ×")
+    if all(kernels):  # a page that has closed has taken its kernel with it, and the spare one comes later
+        ours, stock = (percentile(side, 50) for side in kernels)
+        yield Row("memory of a kernel, not shared", f"{ours:.0f} MB", f"{stock:.0f} MB", f"{ours / stock:.2f} ×")
 
 
 def _python(found: Measured) -> Iterator[Row]:
