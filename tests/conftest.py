@@ -13,6 +13,20 @@ import pytest
 from playwright.sync_api import sync_playwright
 from serving import CHROMIUM, CHROMIUM_ARGS, Served, write_notebooks
 
+from mentorkit.store import Home, Store, find_home
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A new home folder."""
+    return find_home(tmp_path / "home")
+
+
+@pytest.fixture
+def store(home: Home) -> Store:
+    """The empty store of that home."""
+    return Store(home.records)
+
 
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Served]]:

@@ -9,20 +9,10 @@ import pytest
 from store_samples import answer, answers, damage, saved
 
 from mentorkit.errors import Damaged, NotSaved
-from mentorkit.store import Home, Store, back_up, backups, find_home, write_copy
+from mentorkit.store import Store, back_up, backups, write_copy
 from mentorkit.store import backup as backup_module
 
 posix = pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return find_home(tmp_path / "home")
-
-
-@pytest.fixture
-def store(home: Home) -> Store:
-    return Store(home.records)
 
 
 def test_a_backup_holds_every_record_and_is_made_only_when_something_is_new(home, store):

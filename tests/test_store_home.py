@@ -8,19 +8,9 @@ import pytest
 from store_samples import answer, saved
 
 from mentorkit.errors import NotSaved
-from mentorkit.store import Home, Store, back_up, erase, find_home, restore
+from mentorkit.store import back_up, erase, find_home, restore
 
 posix = pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return find_home(tmp_path / "home")
-
-
-@pytest.fixture
-def store(home: Home) -> Store:
-    return Store(home.records)
 
 
 @posix

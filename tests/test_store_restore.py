@@ -13,16 +13,6 @@ from mentorkit.store import Home, Store, back_up, find_home, readable_rows, rest
 from mentorkit.store import backup as backup_module
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return find_home(tmp_path / "home")
-
-
-@pytest.fixture
-def store(home: Home) -> Store:
-    return Store(home.records)
-
-
 def test_damage_is_mended_from_the_backup_and_from_every_row_that_still_verifies(home, store):
     store.append(*answers(1, 3))
     back_up(home, store)
