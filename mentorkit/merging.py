@@ -64,9 +64,10 @@ def _about(workbook: Workbook, record: AnyRecord) -> str:
     if isinstance(record, MentorNoted):
         return f"what you noted about {workbook.mentor(record.subject).name}"
     assert isinstance(record, Answered | Sealed)
-    who = f" with {workbook.mentor(record.subject).name}" if record.subject else ""
+    who = f" with {workbook.mentor(record.subject.partition('/')[0]).name}" if record.subject else ""
     finished = "finished " if isinstance(record, Sealed) else ""
-    return f"the {finished}{record.worksheet} of {record.term}{who}"
+    when = f" of {record.term}" if record.term else ""
+    return f"the {finished}{record.worksheet}{when}{who}"
 
 
 def _sentences(differing: dict[str, list[str]]) -> list[str]:

@@ -3,14 +3,15 @@
 import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from mentorkit.errors import BadAnswer
 from mentorkit.scorecard import Draft, Mentor, Scorecard
 from mentorkit.store import Answered, AnyRecord, MentorNoted, Sealed, Setting
 from mentorkit.worksheet import Value
 
-Key = tuple[str, str, str | None]
-"""A worksheet's id, a term, and a mentor's id or none."""
+Key = tuple[str, str | None, str | None]
+"""A worksheet's id, a term (none for what is kept across terms), and the id of a mentor or a meeting, or none."""
 
 LONGEST = {"name": 80, "field": 200, "distance": 40}  # characters noted about a mentor
 
@@ -23,6 +24,7 @@ class Records:
         self.cards: dict[Key, list[Scorecard]] = {}
         self.mentors: dict[str, Mentor] = {}
         self.settings: dict[str, Value] = {}
+        self.since: dict[str, datetime] = {}  # when each person was noted, or became a mentor after being approached
         self.read(records)
 
     def read(self, records: Iterable[AnyRecord]) -> None:
@@ -35,12 +37,13 @@ class Records:
                     self._sealed(record)
                 case MentorNoted():
                     self.mentors[record.subject] = mentor_of(record)
+                    self.since.setdefault(record.subject, record.at)
                 case Setting():
                     self.settings[record.key] = record.value
 
     def terms(self) -> set[str]:
         """The terms in which anything was answered or sealed."""
-        return {term for _, term, _ in (*self.drafts, *self.cards)}
+        return {term for _, term, _ in (*self.drafts, *self.cards) if term is not None}
 
     def chosen_terms(self) -> set[str]:
         """The term that the student chose to work on, if any."""
@@ -52,6 +55,8 @@ class Records:
     def _answered(self, record: Answered) -> None:
         draft = self.drafts.get(key_of(record), Draft())
         self.drafts[key_of(record)] = draft.with_answer(record.item, record.value, record.revision, record.at)
+        if record.item == "approach.state" and record.value == "mentor" and record.subject:
+            self.since[record.subject] = record.at
 
     def _sealed(self, record: Sealed) -> None:
         card = Scorecard(

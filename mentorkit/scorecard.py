@@ -48,7 +48,7 @@ class Scorecard:
 
 @dataclass(frozen=True)
 class Mentor:
-    """Someone who supports the student, by a name or nickname of the student's own."""
+    """Someone who supports the student, or might, by a name or nickname of the student's own."""
 
     id: str
     name: str
@@ -56,3 +56,22 @@ class Mentor:
     field: str = ""
     distance: str = ""
     left: bool = False  # no longer a mentor; what was sealed about them stays
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """One meeting with a mentor, planned or held."""
+
+    id: str  # the mentor's id, a slash and the meeting's own: m-…/d-…
+    mentor: str  # the mentor's id
+    answers: Answers  # to the worksheet "meeting"
+
+    @property
+    def day(self) -> str:
+        """The day as ISO 8601 text; empty when none is set."""
+        return str(self.answers.get("meeting.day", ""))
+
+    @property
+    def state(self) -> str:
+        """`planned` until the student says that it was `held` or `cancelled`."""
+        return str(self.answers.get("meeting.state", "planned"))

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from mentorkit.errors import BadAnswer, BadContent, Conflict, NotReady, Unknown
 from mentorkit.history import ScoreRow, score_rows
 from mentorkit.ledger import Ledger, Listener
 from mentorkit.records import Key, Records, checked_mentor
-from mentorkit.scorecard import Draft, Mentor, Scorecard
+from mentorkit.scorecard import Draft, Meeting, Mentor, Scorecard
 from mentorkit.store import Answered, AnyRecord, Home, MentorNoted, Sealed, Setting, Store, find_home
 from mentorkit.worksheet import Answers, ResponseOption, Value, Worksheet, is_empty
 
@@ -74,19 +74,44 @@ class Workbook:
         self._ledger.write(drawn_up)
 
     @property
+    def today(self) -> date:
+        """The day on which the student works."""
+        return self._today()
+
+    @property
     def terms(self) -> list[str]:
         """The terms with anything in them, and the current one; earliest first."""
         return self.content.calendar.sort(self._standing.terms() | {self.term})
 
-    # Mentors
+    # Mentors, people who may become mentors, and meetings
+
+    @property
+    def people(self) -> tuple[Mentor, ...]:
+        """Everyone whom the student noted: mentors, and people to approach; in the order in which they were added."""
+        return tuple(self._standing.mentors.values())
 
     @property
     def mentors(self) -> tuple[Mentor, ...]:
-        """The student's mentors, in the order in which they were added."""
-        return tuple(self._standing.mentors.values())
+        """The student's mentors, those who left too."""
+        return tuple(person for person in self.people if self.is_mentor(person.id))
+
+    @property
+    def present_mentors(self) -> tuple[Mentor, ...]:
+        """The mentors who have not left."""
+        return tuple(mentor for mentor in self.mentors if not mentor.left)
+
+    @property
+    def prospects(self) -> tuple[Mentor, ...]:
+        """The people whom the student approaches or approached and who are not mentors."""
+        return tuple(person for person in self.people if not self.is_mentor(person.id))
+
+    def is_mentor(self, person_id: str) -> bool:
+        """Whether a person is a mentor: nobody who is still being approached, or who declined."""
+        approach = self._draft(("approach", None, person_id))
+        return not approach.revisions or approach.get("approach.state") == "mentor"
 
     def mentor(self, mentor_id: str) -> Mentor:
-        """One mentor; raises `Unknown`."""
+        """One mentor or person to approach; raises `Unknown`."""
         try:
             return self._standing.mentors[mentor_id]
         except KeyError:
@@ -98,26 +123,57 @@ class Workbook:
         self._note_mentor(mentor_id, name=name, type=type, field=field, distance=distance)
         return mentor_id
 
+    def add_prospect(self, name: str, type: str | None = None) -> str:
+        """Add someone to approach, and return their permanent id; raises `BadAnswer`."""
+        self.refresh()
+        noted = self._noted(f"m-{secrets.token_hex(5)}", name=name, type=type)
+        assert noted is not None  # a new id says something new
+        sheet = self.content.worksheet("approach")
+        about = _about(sheet, (sheet.id, None, noted.subject))
+        self.add([noted, Answered(revision=1, item="approach.state", value="to_approach", **about)])
+        return noted.subject
+
     def change_mentor(self, mentor_id: str, **changes: object) -> None:
         """Correct a mentor's name, type, field or distance, or say that they `left`; the id stays."""
         self._note_mentor(self.mentor(mentor_id).id, **changes)
 
     def _note_mentor(self, mentor_id: str, **changes: object) -> None:
-        def drawn_up() -> MentorNoted | None:
-            known = self._standing.mentors.get(mentor_id, Mentor(mentor_id, "", None))
-            mentor = checked_mentor(replace(known, **changes), self.content.types)  # type: ignore[arg-type]  # checked
-            if any(other.name.casefold() == mentor.name.casefold() for other in self.mentors if other.id != mentor_id):
-                raise BadAnswer(f"You have a mentor called {mentor.name} already: choose another nickname.")
-            noted = {name: value for name, value in vars(mentor).items() if name != "id"}
-            return None if mentor == known else MentorNoted(revision=1, subject=mentor_id, **noted)
+        self._ledger.write(lambda: self._noted(mentor_id, **changes))
 
-        self._ledger.write(drawn_up)
+    def _noted(self, mentor_id: str, **changes: object) -> MentorNoted | None:
+        known = self._standing.mentors.get(mentor_id, Mentor(mentor_id, "", None))
+        mentor = checked_mentor(replace(known, **changes), self.content.types)  # type: ignore[arg-type]  # checked
+        if any(other.name.casefold() == mentor.name.casefold() for other in self.people if other.id != mentor_id):
+            raise BadAnswer(f"You have someone called {mentor.name} already: choose another nickname.")
+        noted = {name: value for name, value in vars(mentor).items() if name != "id"}
+        return None if mentor == known else MentorNoted(revision=1, subject=mentor_id, **noted)
+
+    def meetings(self, mentor_id: str | None = None) -> tuple[Meeting, ...]:
+        """The meetings with one mentor, or with all, earliest first; those without a day last."""
+        found = (
+            Meeting(about, about.partition("/")[0], draft.answers)
+            for (sheet, _, about), draft in self._standing.drafts.items()
+            if sheet == "meeting" and about and draft.answers
+        )
+        mine = (meeting for meeting in found if mentor_id in (None, meeting.mentor))
+        return tuple(sorted(mine, key=lambda meeting: (meeting.day or "9", meeting.id)))
+
+    def add_meeting(self, mentor_id: str, day: date) -> str:
+        """Plan a meeting with a mentor, and return its permanent id; raises `Unknown`."""
+        meeting_id = f"{self.mentor(mentor_id).id}/d-{secrets.token_hex(5)}"
+        self.answer("meeting", "meeting.day", day.isoformat(), mentor=meeting_id)
+        return meeting_id
+
+    def mentor_since(self, mentor_id: str) -> datetime:
+        """When someone was noted as a mentor, or became one; raises `Unknown`."""
+        self.mentor(mentor_id)
+        return self._standing.since[mentor_id]
 
     # Answering
 
     def worksheet(self, worksheet_id: str) -> Worksheet:
         """A worksheet as this student sees it, with their mentors among the options; raises `Unknown`."""
-        options = tuple(ResponseOption(code=mentor.id, label=mentor.name) for mentor in self.mentors if not mentor.left)
+        options = tuple(ResponseOption(code=mentor.id, label=mentor.name) for mentor in self.present_mentors)
         return self.content.worksheet(worksheet_id).with_options("mentors", options)
 
     def answer(
@@ -125,7 +181,8 @@ class Workbook:
     ) -> int:
         """Validate and save one answer in the current term; None or nothing clears it. Returns the draft's revision.
 
-        `seen` is the revision of this item that the writer was looking at (by default, the last this workbook knows).
+        `mentor` is the id of a mentor or, for a worksheet about one meeting, of that meeting. `seen` is the revision
+        of this item that the writer was looking at (by default, the last this workbook knows).
         Raises `BadAnswer`, `Unknown`, `NotSaved`, or `Conflict` when the item was answered elsewhere since.
         """
         sheet = self.worksheet(worksheet)
@@ -160,6 +217,8 @@ class Workbook:
         """
         sheet = self.content.worksheet(worksheet)
         key = self._key(sheet, mentor)
+        if sheet.standing:
+            raise NotReady("There is nothing to finish here: this is kept up to date all along.")
 
         def drawn_up() -> Sealed | None:
             answers = self._in_force(sheet, key)
@@ -179,7 +238,7 @@ class Workbook:
     def sealed(self, worksheet: str, *, mentor: str | None = None) -> tuple[Scorecard, ...]:
         """The scorecards that count, one a term, earliest term first."""
         cards = self._standing.cards.items()
-        found = {term: kept[-1] for (sheet, term, about), kept in cards if (sheet, about) == (worksheet, mentor)}
+        found = {kept[-1].term: kept[-1] for (sheet, _, about), kept in cards if (sheet, about) == (worksheet, mentor)}
         return tuple(found[term] for term in self.content.calendar.sort(set(found)))
 
     # What follows from the answers
@@ -269,16 +328,25 @@ class Workbook:
         self._ledger.close()
 
     @property
+    def goals(self) -> tuple[Answers, ...]:
+        """The goals that count now: the parts of each by id."""
+        return tuple(self.answers("needs", term=self.needs_term()).get("goals", ()))
+
+    @property
     def _standing(self) -> Records:
         return self._ledger.standing
 
     def _key(self, sheet: Worksheet, mentor: str | None, term: str | None = None) -> Key:
-        if sheet.per_mentor and mentor is None:
+        about = sheet.per_mentor or sheet.per_meeting
+        if about and mentor is None:
             raise Unknown(f"Say which mentor “{sheet.id}” is about: mentor=…")
         if mentor is not None:
-            self.mentor(mentor)
+            person, _, meeting = mentor.partition("/")
+            self.mentor(person)
+            if sheet.per_meeting != bool(meeting):
+                raise Unknown(f"“{sheet.id}” is about {'one meeting' if sheet.per_meeting else 'a mentor'}.")
         when = self.term if term is None else self.content.calendar.parse(term)
-        return sheet.id, when, mentor if sheet.per_mentor else None
+        return sheet.id, None if sheet.standing else when, mentor if about else None
 
     def _draft(self, key: Key) -> Draft:
         return self._standing.drafts.get(key, Draft())

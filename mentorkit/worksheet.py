@@ -1,5 +1,6 @@
 """What a worksheet is: items, scales, sections and subscales. It knows no text of its own and no screen."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -148,13 +149,38 @@ class Day(_Item):
             raise BadAnswer(f"“{self.text}” takes a date such as 2027-03-15.") from None
 
 
+class Clock(_Item):
+    """A time of day."""
+
+    kind: Literal["time"] = "time"
+
+    def check(self, value: Value) -> Value:
+        """The time as text on the 24-hour clock, `14:30`."""
+        if isinstance(value, str) and re.fullmatch(r"[0-2]\d:[0-5]\d", value, re.ASCII) and value < "24":
+            return value
+        raise BadAnswer(f"“{self.text}” takes a time such as 14:30.")
+
+
+class Settled(Part):
+    """Which entries of a group are over: those whose `part` has one of the `codes`."""
+
+    part: str
+    codes: tuple[Code, ...] = Field(min_length=1)
+
+
 class Group(_Item):
     """The same few items several times, for example up to three goals."""
 
     kind: Literal["group"] = "group"
     entry: str  # what one entry is called, as in "Add a goal"
-    at_most: int = Field(default=3, ge=1, le=20)
-    items: tuple[Annotated[Choice | Text | Day, Field(discriminator="kind")], ...] = Field(min_length=1)
+    at_most: int = Field(default=3, ge=1, le=60)
+    items: tuple[Annotated[Choice | Text | Day | Clock, Field(discriminator="kind")], ...] = Field(min_length=1)
+    settled: Settled | None = None  # entries that are over are shown last
+    sort: str | None = None  # the part by which open entries are shown in order
+
+    def is_settled(self, entry: Mapping[str, Value]) -> bool:
+        """Whether an entry is over."""
+        return self.settled is not None and entry.get(self.settled.part) in self.settled.codes
 
     def check(self, value: Value) -> Value:
         """A list of entries, each a mapping from the items' ids to their answers; empty entries fall away."""
@@ -173,7 +199,7 @@ class Group(_Item):
         return {key: parts[key].check(value) for key, value in entry.items() if not is_empty(value)}
 
 
-Item = Annotated[Rating | Choice | Choices | Text | Day | Group, Field(discriminator="kind")]
+Item = Annotated[Rating | Choice | Choices | Text | Day | Clock | Group, Field(discriminator="kind")]
 
 
 class Section(Part):
@@ -205,6 +231,8 @@ class Worksheet(Part):
     title: str
     minutes: int = Field(ge=1, le=60)
     per_mentor: bool = False
+    per_meeting: bool = False
+    standing: bool = False  # kept up to date instead of answered each term; there is nothing to finish
     paged: bool = False  # one section at a time on screen
     sections: tuple[Section, ...] = Field(min_length=1, alias="section")
     subscales: tuple[Subscale, ...] = Field(default=(), alias="subscale")

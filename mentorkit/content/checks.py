@@ -3,9 +3,10 @@
 import string
 from collections.abc import Iterator, Mapping
 from itertools import chain, product
+from typing import get_args
 
 from mentorkit.content.mistakes import mistake
-from mentorkit.content.model import Content, Practice
+from mentorkit.content.model import Content, Practice, Stage
 from mentorkit.errors import BadContent
 from mentorkit.worksheet import Choice, Choices, Code, Group, Item, Rating, ResponseOption, Section, When, Worksheet
 
@@ -23,6 +24,31 @@ PAGES = (
     "90_cohort",
 )
 RELIED_ON: Mapping[str, tuple[str, ...]] = {
+    "network": ("network.areas", "network.often"),
+    "finding": ("finding.plan",),
+    "approach": (
+        "approach.situation",
+        "approach.know",
+        "approach.want",
+        "approach.ask",
+        "approach.message",
+        "approach.email",
+        "approach.state",
+        "approach.contacted",
+        "approach.next",
+    ),
+    "agreement": ("agreement.kind", "agreement.goals", "agreement.often", "agreement.channel", "agreement.review"),
+    "meeting": (
+        "meeting.day",
+        "meeting.time",
+        "meeting.minutes",
+        "meeting.where",
+        "meeting.bring",
+        "meeting.decision",
+        "meeting.state",
+        "meeting.notes",
+    ),
+    "actions": ("actions.list",),
     "needs": ("area.own", "need.own.overall", "support.own", "top.areas", "goals"),
     "mentor_types": ("chosen.types", "chosen.why"),
     "relationship": (
@@ -47,6 +73,7 @@ def first_mistake(content: Content, shipped: Content) -> BadContent | None:
         _types(content),
         _relationship(content),
         _advice(content),
+        _reaching(content),
         _texts(content, shipped),
         _used(content),
         _calendar(content),
@@ -100,6 +127,14 @@ def _item(file: str, item: Item) -> Mistakes:
         for name in names:
             if names.count(name) > 1:
                 yield mistake(file, f"{item.id}.{name}", "stands twice")
+        for part in item.items:
+            yield from _item(file, part)
+        over = item.settled and {item.settled.part: item.settled.codes}
+        codes = {part.id: tuple(option.code for option in getattr(part, "options", ())) for part in item.items}
+        for said in _conditions_of(over or {}, codes):
+            yield mistake(file, f"{item.id}.settled", said)
+        if item.sort and item.sort not in names:
+            yield mistake(file, f"{item.id}.sort", f"names {item.sort}, which is not a part of it")
 
 
 def _conditions(file: str, sheet: Worksheet) -> Mistakes:
@@ -218,6 +253,24 @@ def _advice(content: Content) -> Mistakes:
             yield from _braces("advice.toml", f"{key}.text", draft.text, {"mentor"})
 
 
+def _reaching(content: Content) -> Mistakes:
+    """Every stage is there once, a draft can be filled in, and a way names pages that exist."""
+    for stage in get_args(Stage.model_fields["id"].annotation):
+        if stage not in content.stages:
+            yield mistake("reaching.toml", f"the stage {stage}", "is missing")
+    for reach in content.reaches.values():
+        names = [draft.id for draft in reach.drafts]
+        for draft in reach.drafts:
+            key = f"{reach.id}.{draft.id}"
+            if names.count(draft.id) > 1:
+                yield mistake("reaching.toml", key, "stands twice")
+            yield from _braces("reaching.toml", f"{key}.text", draft.text, {"mentor", "want", "know", "ask"})
+    for way in content.ways.values():
+        for page in way.pages:
+            if page not in PAGES:
+                yield mistake("ways.toml", f"{way.id}.pages", f"names {page}, which is not a page of the workbook")
+
+
 def _texts(content: Content, shipped: Content) -> Mistakes:
     """Every text is shown somewhere, on a page that exists, and every page has its texts."""
     for text in shipped.texts.values():
@@ -260,6 +313,10 @@ def _sources(content: Content) -> Iterator[tuple[str, str, str]]:
         yield from (("practices.toml", f"{practice.id}.sources", source) for source in practice.sources)
     for text in content.texts.values():
         yield from (("texts.toml", f"{text.id}.sources", source) for source in text.sources)
+    for way in content.ways.values():
+        yield from (("ways.toml", f"{way.id}.sources", source) for source in way.sources)
+    for reach in content.reaches.values():
+        yield from (("reaching.toml", f"{reach.id}.sources", source) for source in reach.sources)
 
 
 def _calendar(content: Content) -> Mistakes:

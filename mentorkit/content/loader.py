@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import Field, ValidationError, create_model
 
@@ -21,7 +21,11 @@ from mentorkit.content.model import (
     Passage,
     Practice,
     Quadrant,
+    Reach,
     Source,
+    Stage,
+    Tone,
+    Way,
 )
 from mentorkit.errors import BadContent
 from mentorkit.term import Calendar
@@ -34,13 +38,25 @@ ENVIRONMENT = "MENTORKIT_CONTENT"
 """The environment variable that may name a school's folder of edited files."""
 
 SHIPPED = Path(__file__).resolve().parent
-WORKSHEETS = ("needs", "mentor_types", "relationship")
+WORKSHEETS = (
+    "needs",
+    "network",
+    "mentor_types",
+    "finding",
+    "approach",
+    "agreement",
+    "meeting",
+    "actions",
+    "relationship",
+)
 TABLES: Mapping[str, Mapping[str, type[Part]]] = {
     "scales": {"scale": Scale},
     "areas": {"area": Area},
     "types": {"type": MentorType},
     "practices": {"practice": Practice, "outcome": Practice},
     "advice": {"quadrant": Quadrant, "decision": Decision, "flag": Flag},
+    "ways": {"way": Way},
+    "reaching": {"reach": Reach, "stage": Stage, "tone": Tone},
     "texts": {"text": Passage},
     "sources": {"source": Source},
 }
@@ -75,6 +91,10 @@ def _load(folder: Path) -> Content:
         quadrants=tables["quadrant"],
         decisions=tables["decision"],
         flags=tables["flag"],
+        ways=tables["way"],
+        reaches=tables["reach"],
+        stages=tables["stage"],
+        tones=tables["tone"],
         texts=tables["text"],
         sources=tables["source"],
         worksheets={name: _worksheet(name, raw[name], tables) for name in WORKSHEETS},
@@ -155,7 +175,11 @@ def _entries(value: Any) -> list[Raw]:
 
 def _item(file: str, raw: Raw, tables: Mapping[str, Mapping[str, Any]]) -> Raw:
     """An item without a kind is a rating; a scale and the name of a table stand for their options."""
-    key, item = str(raw.get("id", "an item without an id")), {"kind": "rating", **raw}
+    return _with_options(file, {"kind": "rating", **raw}, tables)
+
+
+def _with_options(file: str, item: Raw, tables: Mapping[str, Mapping[str, Any]]) -> Raw:
+    key = str(item.get("id", "an item without an id"))
     if "scale" in item and "options" in item:
         raise mistake(file, f"{key}.options", "must not stand beside a scale, which has its own")
     if "scale" in item:
@@ -164,6 +188,9 @@ def _item(file: str, raw: Raw, tables: Mapping[str, Mapping[str, Any]]) -> Raw:
         item["options"] = tables["scale"][item["scale"]].options
     elif isinstance(item.get("options"), list):
         item["options"] = [option for entry in item["options"] for option in _options(file, key, entry, tables)]
+    if isinstance(item.get("items"), list):
+        parts = item["items"]
+        item["items"] = [_with_options(file, {**p}, tables) if isinstance(p, dict) else p for p in parts]
     return item
 
 
@@ -171,11 +198,15 @@ def _options(file: str, key: str, entry: Any, tables: Mapping[str, Mapping[str, 
     """One option, or those of a whole table when it is named (for example "areas")."""
     if not isinstance(entry, str):
         return [entry]
-    named: Mapping[str, Literal["area", "type", "decision", "flag"]]
     named = {"areas": "area", "types": "type", "decisions": "decision", "flags": "flag"}
+    named |= {"ways": "way", "reaches": "reach", "stages": "stage"}
     if entry not in named:
         raise mistake(file, f"{key}.options", f"names {entry}, and can name {', '.join(named)}")
     return [
-        ResponseOption(code=each.id, label=each.name, help=each.help if isinstance(each, Decision) else "")
+        ResponseOption(
+            code=each.id,
+            label=each.situation if isinstance(each, Reach) else each.name,
+            help=each.help if isinstance(each, Decision) else "",
+        )
         for each in tables[named[entry]].values()
     ]

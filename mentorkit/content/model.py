@@ -100,6 +100,57 @@ class Flag(Part):
     contact: str = ""
 
 
+class Way(Part):
+    """One way of finding a mentor, with a first step for this week; `pages` show it beside the page on reaching out."""
+
+    id: str = Field(pattern=NAME)
+    name: str
+    what: str
+    first: str
+    pages: tuple[str, ...] = ()
+    sources: tuple[str, ...] = Field(min_length=1)
+
+
+class Letter(Part):
+    """Words to approach someone: {mentor}, {want}, {know} and {ask} are filled in, [brackets] are the student's."""
+
+    id: str = Field(pattern=NAME)
+    name: str
+    kind: Literal["email", "spoken", "application"]
+    text: str
+
+
+class Reach(Part):
+    """One way to approach someone: the situation it fits, why, and what is good manners."""
+
+    id: str = Field(pattern=NAME)
+    name: str
+    situation: str  # what a student chooses
+    what: str
+    reason: str
+    etiquette: tuple[str, ...] = Field(min_length=1)
+    drafts: tuple[Letter, ...] = Field(min_length=1, alias="draft")
+    sources: tuple[str, ...] = Field(min_length=1)
+
+
+class Stage(Part):
+    """How far an approach has come, and a next step; after `days` the next step is due, when it is `over` none is."""
+
+    id: Literal["to_approach", "contacted", "talking", "mentor", "no_reply", "declined"]
+    name: str
+    next: str
+    over: bool = False
+    days: int | None = Field(default=None, ge=1, le=90)
+
+
+class Tone(Part):
+    """Phrases that may not serve a student in a message, and a kind remark."""
+
+    id: str = Field(pattern=NAME)
+    phrases: tuple[str, ...] = Field(min_length=1)
+    remark: str
+
+
 class Passage(Part):
     """A text that pages show; a blank line starts a paragraph."""
 
@@ -148,6 +199,10 @@ class Content(Part):
     quadrants: Mapping[str, Quadrant]
     decisions: Mapping[str, Decision]
     flags: Mapping[str, Flag]
+    ways: Mapping[str, Way]
+    reaches: Mapping[str, Reach]
+    stages: Mapping[str, Stage]
+    tones: Mapping[str, Tone]
     texts: Mapping[str, Passage]
     sources: Mapping[str, Source]
     words: Mapping[str, str]
@@ -185,6 +240,10 @@ class Content(Part):
             "quadrant": self.quadrants,
             "decision": self.decisions,
             "flag": self.flags,
+            "find": self.ways,
+            "reach": self.reaches,
+            "stage": self.stages,
+            "tone": self.tones,
             "source": self.sources,
             "scale": self.scales,
             "worksheet": self.worksheets,
@@ -194,7 +253,8 @@ class Content(Part):
         return frozenset(entries | set(self.texts) | self._drafts() | self._asked())
 
     def _drafts(self) -> set[str]:
-        return {f"decision.{d.id}.{draft.id}" for d in self.decisions.values() for draft in d.drafts}
+        decided = {f"decision.{d.id}.{draft.id}" for d in self.decisions.values() for draft in d.drafts}
+        return decided | {f"reach.{r.id}.{draft.id}" for r in self.reaches.values() for draft in r.drafts}
 
     def _asked(self) -> set[str]:
         """Items, their parts, the codes of options that have no table of their own, and subscales."""
@@ -205,6 +265,8 @@ class Content(Part):
                 found.add(item.id)
                 if isinstance(item, Group):
                     found |= {f"{item.id}.{part.id}" for part in item.items}
+                    choices = [part for part in item.items if isinstance(part, Choice)]
+                    found |= {f"{item.id}.{part.id}={option.code}" for part in choices for option in part.options}
                 if isinstance(item, Choice | Choices):
                     found |= {f"{item.id}={option.code}" for option in item.options}
         return found

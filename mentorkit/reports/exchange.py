@@ -21,6 +21,7 @@ VERSION = 1
 LARGEST = 20_000_000  # bytes; four semesters make about 150,000
 YEARS = range(2000, 2200)
 MENTOR_ID = re.compile(r"m-[0-9a-f]{4,38}")
+MEETING_ID = re.compile(r"/d-[0-9a-f]{4,38}")
 
 
 class ExportFile(Part):
@@ -156,15 +157,26 @@ class _Check:
 
     def _answers(self, record: Answered | Sealed, answers: Mapping[str, Value]) -> None:
         sheet = self._sheets[self._content.worksheet(record.worksheet).id]
-        self._content.calendar.key(record.term)
+        if sheet.standing != (record.term is None):
+            raise BadFile(f"“{sheet.id}” {'belongs to no term' if sheet.standing else 'has no term'}.")
+        if record.term is not None:
+            self._content.calendar.key(record.term)
         if record.version > sheet.version:
             raise BadFile("its questions are newer than these. Update Mentorkit first.")
-        if sheet.per_mentor != (record.subject is not None):
-            raise BadFile(f"“{sheet.id}” is {'about a mentor' if sheet.per_mentor else 'not about one mentor'}.")
-        if record.subject is not None and record.subject not in self._mentors:
-            raise BadFile("it is about a mentor who is neither in the file nor here.")
+        self._subject(sheet, record.subject)
         for item, value in answers.items():
             _expect_as_written(self._item(sheet, item), value)
+
+    def _subject(self, sheet: Worksheet, subject: str | None) -> None:
+        if (sheet.per_mentor or sheet.per_meeting) != (subject is not None):
+            raise BadFile(f"“{sheet.id}” is {'not about one mentor' if subject else 'about a mentor'}.")
+        if subject is None:
+            return
+        mentor, slash, meeting = subject.partition("/")
+        if mentor not in self._mentors:
+            raise BadFile("it is about a mentor who is neither in the file nor here.")
+        if sheet.per_meeting != bool(MEETING_ID.fullmatch(slash + meeting)) or (slash and not sheet.per_meeting):
+            raise BadFile("its meeting has no id of ours.")
 
     def _item(self, sheet: Worksheet, item_id: str) -> Item:
         if sheet.item(item_id).private:

@@ -4,7 +4,7 @@ from mentorkit.content import Content
 from mentorkit.reports.html import Html, and_, day, details, figure, join, notice, table, tag
 from mentorkit.reports.marks import dot, key, row, stretch
 from mentorkit.scoring import NeedsScores
-from mentorkit.worksheet import Answers, Choice, Day, Text
+from mentorkit.worksheet import Answers, Choice, Clock, Day, Text
 
 GAP = 25  # points of unmet need, one step of the scale, from which a gap is worth a sentence
 
@@ -105,5 +105,5 @@ def _goals(content: Content, answers: Answers) -> Html | None:
     return tag("div", written, class_="mk-cards") if written else None
 
 
-def _goal_part(part: Choice | Text | Day, value: str) -> Html:
+def _goal_part(part: Choice | Text | Day | Clock, value: str) -> Html:
     return tag("li", tag("strong", part.text), " ", day(value) if isinstance(part, Day) else value)

@@ -23,8 +23,8 @@ class _Record(Part):
 class _AboutWorksheet(_Record):
     worksheet: str = Field(max_length=100)
     version: int = Field(ge=1)
-    term: str = Field(max_length=20)
-    subject: str | None = Field(default=None, max_length=40)  # a mentor's id, or none
+    term: str | None = Field(max_length=20)  # none for what is kept up to date across terms
+    subject: str | None = Field(default=None, max_length=80)  # a mentor's id, a meeting's, or none
 
 
 class Answered(_AboutWorksheet):
@@ -36,14 +36,15 @@ class Answered(_AboutWorksheet):
 
     @property
     def stream(self) -> str:
-        """All answers to one worksheet in one term, about one mentor or none."""
-        return f"answer/{self.worksheet}/{self.subject or ''}/{self.term}"
+        """All answers to one worksheet, in one term or across terms, about one mentor, one meeting or none."""
+        return f"answer/{self.worksheet}/{self.subject or ''}/{self.term or ''}"
 
 
 class Sealed(_AboutWorksheet):
     """A worksheet was finished; the highest revision is the one that counts, all stay."""
 
     kind: Literal["scorecard"] = "scorecard"
+    term: str = Field(max_length=20)
     answers: dict[str, JsonValue]
 
     @property

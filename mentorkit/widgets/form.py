@@ -54,6 +54,7 @@ class Form(anywidget.AnyWidget):
         """Show the worksheet anew, in the current term and for this mentor."""
         self._mentor = mentor
         self._drawn_for = self._circumstances()
+        self._standing_sheet = self._workbook.content.worksheet(self._worksheet).standing
         self._term = self._workbook.term
         self._told = dict(self._draft().revisions)  # what the page knows of each item
         with self.hold_sync():
@@ -80,25 +81,30 @@ class Form(anywidget.AnyWidget):
         return {
             "title": sections[0].title if self._parts else sheet.title,
             "paged": sheet.paged,
-            "finish": not self._parts,
+            "finish": self._finishes,
             "sections": [section.model_dump(mode="json") for section in sections],
             "words": {key: words[key] for key in self._words},
             "place": self._place(),
         }
 
+    @property
+    def _finishes(self) -> bool:
+        return not self._parts and not self._standing_sheet
+
     def _place(self) -> str:
         """What an answer of the page is about, and where it is kept meanwhile: a home, worksheet, term and mentor."""
-        parts = (str(self._workbook.home.path), self._worksheet, self._term, self._mentor or "", *self._parts)
+        term = "" if self._standing_sheet else self._term
+        parts = (str(self._workbook.home.path), self._worksheet, term, self._mentor or "", *self._parts)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
 
     def _state(self) -> Message:
         draft = self._draft()
-        sealed = () if self._parts else self._workbook.sealed(self._worksheet, mentor=self._mentor)
+        sealed = self._workbook.sealed(self._worksheet, mentor=self._mentor) if self._finishes else ()
         earlier = any(card.term != self._term for card in sealed)
         return {"answers": dict(draft), "revisions": dict(draft.revisions), "earlier": earlier, **self._standing()}
 
     def _standing(self) -> Message:
-        sealed = () if self._parts else self._workbook.sealed(self._worksheet, mentor=self._mentor)
+        sealed = self._workbook.sealed(self._worksheet, mentor=self._mentor) if self._finishes else ()
         card = next((card for card in sealed if card.term == self._term), None)
         return {
             "saved_at": _iso(self._draft().saved_at),
@@ -116,7 +122,7 @@ class Form(anywidget.AnyWidget):
                 if found := self._item(item):
                     self.send({**self._answered(found, value, seen), "n": n, "item": item})
                     self._look_again()
-            case {"type": "finish"} if not self._parts:
+            case {"type": "finish"} if self._finishes:
                 self.send(self._finished())
             case {"type": "hello", "revisions": dict(shown)}:
                 self._told = {item: shown[item] for item in self._draft().revisions if isinstance(shown.get(item), int)}
@@ -157,7 +163,7 @@ class Form(anywidget.AnyWidget):
         return str(failure) if isinstance(failure, MentorkitError) else self._workbook.content.words["failed"]
 
     def _stay_in_term(self) -> None:
-        if self._term != self._workbook.term:
+        if self._term != self._workbook.term and not self._standing_sheet:
             raise NotReady("The term changed. Reload the page to go on in the new one.")
 
     # Telling the page
