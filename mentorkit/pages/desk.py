@@ -1,7 +1,7 @@
 """What all pages of one kernel share: the student's workbook, and how a page says that it cannot be opened."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, wraps
 from typing import ParamSpec
 
@@ -9,7 +9,7 @@ from ipywidgets import DOMWidget
 
 from mentorkit.errors import MentorkitError
 from mentorkit.reports.html import Html, join, notice, passage, tag
-from mentorkit.widgets.panel import Panel
+from mentorkit.widgets.panel import Deed, Panel
 from mentorkit.workbook import Workbook, open_workbook
 
 P = ParamSpec("P")
@@ -35,9 +35,9 @@ def shown(page: Callable[P, DOMWidget]) -> Callable[P, DOMWidget]:
     return part
 
 
-def panel(draw: Callable[[], Html]) -> Panel:
-    """A result that is redrawn when the workbook changes; sample data is marked as such."""
-    return Panel(lambda: join(sample_mark(), draw()), workbook())
+def panel(draw: Callable[[], Html], does: Mapping[str, Deed] | None = None) -> Panel:
+    """A result that is redrawn when the workbook changes; sample data is marked as such. `does` are its buttons."""
+    return Panel(lambda: join(sample_mark(), draw()), workbook(), does)
 
 
 def texts(page: str) -> Panel:

@@ -1,32 +1,78 @@
-"""A result on the page: HTML drawn by `reports`, redrawn a moment after the workbook changes."""
+"""A result on the page: HTML drawn by `reports`, redrawn a moment after the workbook changes; its buttons do deeds."""
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import anywidget
 import traitlets
 
 from mentorkit.errors import MentorkitError
 from mentorkit.reports.html import Html, notice
-from mentorkit.widgets.parts import deaf, web
+from mentorkit.widgets.parts import deaf, web, words_in
 from mentorkit.workbook import Workbook
 
 PAUSE = 0.25  # seconds after the last answer: acknowledging answers comes before drawing
+LARGEST = 20_000_000  # characters of a file that the page hands over, in pieces
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class File:
+    """A file for the student to keep: the browser saves it under this name."""
+
+    name: str
+    media: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence beside the button; `forget` also clears what the browser kept of unsaved answers."""
+
+    sentence: str
+    forget: bool = False
+
+
+Reply = None | str | Said | File
+Deed = Callable[[dict[str, str]], Reply]
+"""What a button does: given the values of the named fields around it (and `of`, what it is about), it returns nothing,
+a sentence or a file. What it refuses (`MentorkitError`) is shown beside it, and nothing that was typed is lost."""
 
 
 @deaf
 class Panel(anywidget.AnyWidget):
-    """Shows what `draw` returns, and shows it again when the workbook has changed."""
+    """Shows what `draw` returns, and shows it again when the workbook has changed.
+
+    A button with `data-do="name"` in the HTML calls `does["name"]`. Fields with a name inside the nearest element with
+    `data-ask` are its values, a chosen file (`input type=file`) among them as its text. `data-copy` copies the text
+    of the `data-words` nearest to it, `data-print` prints the nearest `data-sheet` alone: these need no Python.
+    """
 
     _esm = web("elements.js", "panel.js")
     _css = web("tokens.css", "panel.css")
+    _words = words_in(_esm)
     html = traitlets.Unicode().tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, draw: Callable[[], Html], workbook: Workbook | None = None) -> None:
+    def __init__(
+        self,
+        draw: Callable[[], Html],
+        workbook: Workbook | None = None,
+        does: Mapping[str, Deed] | None = None,
+    ) -> None:
         super().__init__()
         self._draw = draw
+        self._does = does or {}
+        self._pieces: list[str] = []  # of a file that is being handed over
+        if workbook:
+            self.words = {key: workbook.content.words[key] for key in self._words}
         self._due: asyncio.TimerHandle | None = None
         self.draw()
+        self.on_msg(self._heard)
         if workbook:
             workbook.on_change(self._later)
 
@@ -49,3 +95,38 @@ class Panel(anywidget.AnyWidget):
         if self._due:
             self._due.cancel()
         self._due = loop.call_later(PAUSE, self.draw)
+
+    # Hearing the page
+
+    def _heard(self, _: object, content: object, __: object) -> None:
+        match content:
+            case {"type": "piece", "text": str(text), "first": bool(first)}:
+                self._pieces = [text] if first else [*self._pieces, text]
+                if sum(map(len, self._pieces)) > LARGEST:
+                    self._pieces = []
+            case {"type": "do", "n": int(n), "name": str(name), "values": dict(values)} if name in self._does:
+                self._reply(n, self._done(name, values))
+
+    def _done(self, name: str, values: dict[Any, Any]) -> Reply | MentorkitError:
+        given = {str(key): value for key, value in values.items() if isinstance(value, str)}
+        if self._pieces:
+            given["file"] = "".join(self._pieces)
+            self._pieces = []
+        try:
+            return self._does[name](given)
+        except MentorkitError as refusal:
+            return refusal
+        except Exception as failure:
+            log.exception("A button did not do what it says.")
+            return MentorkitError(self.words.get("deed_failed", str(failure)))
+
+    def _reply(self, n: int, reply: Reply | MentorkitError) -> None:
+        match reply:
+            case File(name=name, media=media, data=data):
+                self.send({"type": "file", "n": n, "name": name, "media": media}, [data])
+            case Said(sentence=sentence, forget=forget):
+                self.send({"type": "done", "n": n, "said": sentence, "forget": forget})
+            case MentorkitError():
+                self.send({"type": "refused", "n": n, "said": str(reply)})
+            case _:
+                self.send({"type": "done", "n": n, "said": reply or "", "forget": False})
