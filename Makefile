@@ -40,10 +40,10 @@ $(VENV)/python.done:
 	touch $@
 
 $(VENV)/app.done: $(VENV)/python.done pyproject.toml
-	$(BIN)/python -m pip install --quiet -e .
+	$(BIN)/python -m pip install --quiet -e '.[pdf]'
 	touch $@
 
 $(VENV)/test.done: $(VENV)/python.done pyproject.toml
-	$(BIN)/python -m pip install --quiet -e '.[test,verify]'
+	$(BIN)/python -m pip install --quiet -e '.[pdf,test,verify]'
 	@test -x /usr/bin/chromium || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; }
 	touch $@ $(VENV)/app.done

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
-PAGES = [f"mentorkit.pages.{name}" for name in ("start", "goals", "types", "reassess", "changed")]
+ROOT = Path(__file__).parent.parent
+PAGES = [f"mentorkit.pages.{path.stem}" for path in (ROOT / "mentorkit" / "pages").glob("[!_]*.py")]
 SAVES = 400
 DRAWS = 10_000
 Measured = dict[str, float]
@@ -24,7 +25,7 @@ def measured(what: str) -> Measured:
     with tempfile.TemporaryDirectory() as home:
         told = subprocess.run(
             [sys.executable, "-m", "benchmarks.insides", what],
-            cwd=Path(__file__).parent.parent,
+            cwd=ROOT,
             env={**os.environ, "MENTORKIT_HOME": home},
             check=True,
             capture_output=True,

@@ -52,9 +52,13 @@ def run(arguments: list[str]) -> int:
 
 
 def _refuse(sentence: str) -> int:
-    one_line = " ".join(sentence.split())
-    print(f"mentorkit: {''.join(char if char.isprintable() else '?' for char in one_line)}", file=sys.stderr)
+    print(f"mentorkit: {_printable(sentence)}", file=sys.stderr)
     return 2
+
+
+def _printable(sentence: str) -> str:
+    """On one line, and without what could steer a terminal."""
+    return "".join(char if char.isprintable() else "?" for char in " ".join(sentence.split()))
 
 
 def _log(home: Path | None) -> Path:
@@ -167,27 +171,35 @@ def import_(
     source: Annotated[Path, typer.Argument(help="A file made by “mentorkit export”.")],
     home: HomeOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be added.")] = False,
+    yes: Yes = False,
 ) -> None:
     """Add the answers of an exported file.
 
-    What is here already stays as it is, and where the file says something else, that is named.
+    What goes on from what is here is added, and the earlier answers stay in the history. What was changed in both
+    places stays as it is here: this asks first, and on the page “Start” you can choose which one counts.
 
     Example: mentorkit import my-answers.json --dry-run
     """
-    from mentorkit.merging import plan
+    from mentorkit.merging import bring_in, in_words, plan
+    from mentorkit.reports.along import left_line, lines, namesake_lines
     from mentorkit.reports.exchange import LARGEST, read_export
     from mentorkit.workbook import open_workbook
 
     raw = read_file(source, LARGEST)
     book = open_workbook(home)
-    merge = plan(book, read_export(raw, book.content, [mentor.id for mentor in book.mentors]))
-    if not dry_run:
-        book.add(list(merge.add))
-    typer.echo(f"{'Would add' if dry_run else 'Added'} {len(merge.add)} records; {merge.same} say nothing new.")
-    for differing in merge.differing:
-        typer.echo(f"Left as here, as the file has something else: {differing}.")
-    for name in merge.namesakes:
-        typer.echo(f"Two mentors are called {name}, one from here and one from the file: both stay.")
+    content, records = book.content, read_export(raw, book.content, [person.id for person in book.people])
+    merge = plan(book, records)
+    news = in_words(content, merge)
+    found = (*lines(content, news), *(left_line(content, one) for one in news.differing), *namesake_lines(content, news))
+    for line in found:
+        typer.echo(f"- {_printable(line)}")
+    if dry_run:
+        typer.echo(f"Would add {len(merge.add)} records; {merge.same} say nothing new. Nothing was changed.")
+        return
+    if merge.differing and not yes:
+        typer.confirm("Add what is new, and leave what differs as it is here?", abort=True)
+    merge = bring_in(book, records)
+    typer.echo(f"Added {len(merge.add)} records; {merge.same} say nothing new.")
 
 
 @app.command()

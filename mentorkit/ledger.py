@@ -3,10 +3,15 @@
 import logging
 from collections.abc import Callable
 
+from mentorkit.errors import NotSaved
 from mentorkit.records import Records
-from mentorkit.store import AnyRecord, Home, Stale, Store, back_up
+from mentorkit.store import RECORD, AnyRecord, Home, Stale, Store, back_up, erase
 
 Listener = Callable[[], None]
+ANOTHER = (
+    "Everything here was erased or exchanged in another window, so nothing more is saved in this one. Reload the page "
+    "to go on (in JupyterLab, restart the kernel)."
+)
 log = logging.getLogger(__name__)
 
 
@@ -17,6 +22,7 @@ class Ledger:
         self._home = home
         self._store = store
         self._listeners: list[Listener] = []
+        self._is_another = False  # whether the file at the path has nothing of what was shown here
         self._start_over()
         self._take_in()
 
@@ -40,16 +46,19 @@ class Ledger:
         It is drawn up again when another writer was first. Raises `NotSaved`, and whatever `draw_up` raises.
         """
         self.refresh()
+        self._expect_the_same()
         while record := draw_up():
             try:
                 self._store.append(record.model_copy(update={"revision": self._store.revision(record.stream) + 1}))
                 break
             except Stale:
                 self.refresh()
+                self._expect_the_same()
         self._take_in()
 
     def add(self, records: list[AnyRecord]) -> None:
         """Add records with the revisions they have, all or none; raises `NotSaved`."""
+        self._expect_the_same()
         self._store.append(*records)
         self._take_in()
 
@@ -57,16 +66,39 @@ class Ledger:
         """Make a verified copy when there is anything new; a full disk is no reason to stop, damage is."""
         back_up(self._home, self._store)
 
+    def erase(self, notebooks: bool = True) -> int:
+        """Remove everything in the home for good, and go on with an empty file; returns how many files were removed.
+
+        Without `notebooks`, the student's copies of these stay. Raises `NotSaved`.
+        """
+        self._store.close()
+        try:
+            return erase(self._home, notebooks)
+        finally:
+            self._store.begin_anew()
+            self._start_over()
+            self._is_another = False
+            self._take_in()
+            self._tell()
+
     def close(self) -> None:
         """Let go of the file."""
         self._store.close()
 
     def _start_over(self) -> None:
         self.standing, self._taken, self._read_from = Records(), 0, self._store.opened
+        self._shown = self._store.records  # grows as they do; another file has a list of its own
+
+    def _expect_the_same(self) -> None:
+        """An answer typed beside answers that are gone is not the beginning of another workbook."""
+        if self._is_another:
+            raise NotSaved(ANOTHER)
 
     def _take_in(self) -> None:
         replaced = self._read_from != self._store.opened
         if replaced:  # what was read of the other file no longer holds
+            shown, there = (set(map(_said, records)) for records in (self._shown, self._store.records))
+            self._is_another |= bool(shown) and not shown & there
             self._start_over()
         new = self._store.records[self._taken :]
         self.standing.read(new)
@@ -80,3 +112,8 @@ class Ledger:
                 listener()
             except Exception:  # whoever shows an answer must not make a saved one look unsaved
                 log.exception("What was saved is saved, but could not be shown.")
+
+
+def _said(record: AnyRecord) -> bytes:
+    """What a record says, whatever its number: a restore may have moved it up."""
+    return RECORD.dump_json(record.model_copy(update={"revision": 1}))

@@ -18,6 +18,39 @@ GOALS = (
     ("See two specialties up close", "Two half days, with notes on each", "Write to Dr. K about a half day in clinic"),
     ("Have one research project of my own", "A one-page plan that Prof. Lind agrees with", "Send three topics"),
 )
+RANKS = {"faculty": ("faculty", "monthly"), "peer": ("ahead", "weekly"), "research": ("faculty", "termly")}
+AGREED: dict[str, Value] = {
+    "agreement.kind": "senior",
+    "agreement.goals": "Present a patient in five minutes.\nChoose an elective by March.",
+    "agreement.often": "monthly",
+    "agreement.channel": ["email", "person"],
+    "agreement.reply": "week",
+    "agreement.limits": "No messages after 9 p.m. Nothing about grades.",
+    "agreement.confidential": "all",
+}
+BROUGHT: dict[str, Value] = {
+    "meeting.time": "16:30",
+    "meeting.minutes": 30,
+    "meeting.where": "Office, fourth floor",
+    "meeting.bring": "How to cut my presentations short.\nWhether a research year makes sense.",
+    "meeting.decision": "Which elective to take first",
+}
+STEPS: tuple[dict[str, Value], ...] = (
+    {"what": "Read the two review papers", "owner": "me", "state": "done", "came": "One of them answered my question."},
+    {"what": "Send a one-page plan", "owner": "me"},
+    {"what": "Introduce me to the fellow", "owner": "mentor"},
+)
+APPROACHED: tuple[dict[str, Value], ...] = (
+    {
+        "name": "Dr. Osei (cardiology)",
+        "approach.situation": "inperson",
+        "approach.know": "the way you explained the echo to the family",
+        "approach.want": "get better at reading an ECG",
+        "approach.ask": "talk",
+        "approach.state": "contacted",
+    },
+    {"name": "Maya (M4)", "approach.situation": "organic", "approach.ask": "again", "approach.state": "to_approach"},
+)
 HABIT, DAY = 0.5, 0.35  # how far an item or its group stands from the level always, and on one day, in steps of 0–4
 
 
@@ -81,6 +114,7 @@ class _Student:
     def __init__(self, content: Content, seed: int, today: date) -> None:
         self._content = content
         self._rng = random.Random(seed)
+        self._aside = random.Random(-seed - 1)  # for what is not scored, so that scores stay when it is changed
         self._today = today
         self._bonds = {f"m-{self._rng.getrandbits(40):010x}": self._varied(bond) for bond in BONDS}
         self._met: list[str] = []
@@ -95,22 +129,28 @@ class _Student:
         for place, term in enumerate(terms):
             self._live(term, place, turning=place == len(terms) - 1)
         during = self._content.calendar.at(self._today)
+        self._day = self._today if last == during else self._clock.date()
+        self._reach_out(last)
         if last != during:
             self._note(Setting(revision=1, key="term", value={"term": last, "during": during}))
         return self._records
 
     def _live(self, term: str, place: int, turning: bool) -> None:
         self._clock = max(self._clock + timedelta(minutes=1), self._late_in(term))
+        self._day = self._clock.date()
         for mentor, bond in self._bonds.items():
             if bond.begins == place:
                 self._met.append(mentor)
                 self._note(MentorNoted(revision=1, subject=mentor, name=bond.name, type=bond.type))
+                self._keep("agreement", mentor, AGREED)
         self._fill("needs", term, None, {"need": 2.8 - 0.1 * place, "support": 0.9 + 0.3 * place})
         self._fill("mentor_types", term, None, {})
         for mentor in self._met:
             bond = self._bonds[mentor]
             level = bond.start + bond.gain * (place - bond.begins) + bond.turns * (turning and place > bond.begins)
             self._fill("relationship", term, mentor, {"practice": level, "outcome": level + 0.2})
+            self._cover(term, mentor)
+            self._meet(mentor, -self._aside.randrange(10, 40), {"meeting.state": "held"})
 
     def _fill(self, worksheet: str, term: str, mentor: str | None, levels: dict[str, float]) -> None:
         """Answers to what is asked, one after another as a student gives them, and the sealed card."""
@@ -123,6 +163,46 @@ class _Student:
                 answers[item.id] = value
                 self._note(Answered(revision=1, item=item.id, value=value, **about))
         self._note(Sealed(revision=1, answers=answers, **about))
+
+    # What is kept up to date, and not scored
+
+    def _cover(self, term: str, mentor: str) -> None:
+        kind = self._bonds[mentor].type
+        strength, (rank, often) = self._content.strength[kind], RANKS[kind]
+        areas = [area for area in self._content.areas if strength[area] >= 2]
+        values = {"network.rank": rank, "network.areas": areas, "network.often": often}
+        self._keep("network", mentor, values, term)
+
+    def _meet(self, mentor: str, days: int, more: dict[str, Value]) -> None:
+        meeting = f"{mentor}/d-{self._aside.getrandbits(40):010x}"
+        self._keep("meeting", meeting, {"meeting.day": self._in_days(days), **BROUGHT, **more})
+
+    def _reach_out(self, term: str) -> None:
+        """The last weeks: days to look again, a plan, people approached, steps agreed on, and the next meeting."""
+        for place, mentor in enumerate(self._met):
+            self._keep("agreement", mentor, {"agreement.review": self._in_days(20 + 30 * place)})
+        plan = [{"way": "events", "first": "Cardiology grand rounds on Thursday", "by": self._in_days(5)}]
+        self._keep("finding", None, {"finding.plan": plan}, term)
+        for person in APPROACHED:
+            subject = f"m-{self._aside.getrandbits(40):010x}"
+            self._note(MentorNoted(revision=1, subject=subject, name=str(person["name"])), self._aside)
+            answers = {item: value for item, value in person.items() if item != "name"}
+            days = {"approach.contacted": self._in_days(-9), "approach.next": self._in_days(4)}
+            self._keep("approach", subject, answers | (days if answers["approach.state"] == "contacted" else {}))
+        steps = [{**step, "by": self._in_days(7 * place - 2)} for place, step in enumerate(STEPS)]
+        self._keep("actions", self._met[0], {"actions.list": steps})
+        self._meet(self._met[0], 6, {})
+
+    def _keep(self, worksheet: str, subject: str | None, answers: dict[str, Value], term: str | None = None) -> None:
+        version = self._content.worksheet(worksheet).version
+        for item, value in answers.items():
+            about = {"worksheet": worksheet, "version": version, "term": term, "subject": subject}
+            self._note(Answered(revision=1, item=item, value=value, **about), self._aside)
+
+    def _in_days(self, days: int) -> str:
+        return (self._day + timedelta(days=days)).isoformat()
+
+    # What is answered once a term
 
     def _value(
         self, sheet: Worksheet, item: Item, mentor: str | None, levels: dict[str, float], answers: dict[str, Value]
@@ -176,8 +256,8 @@ class _Student:
         asked = [part for part in item.items if isinstance(part, Day | Text)]
         return {part.id: by if isinstance(part, Day) else next(words) for part in asked}
 
-    def _note(self, record: AnyRecord) -> None:
-        self._clock += timedelta(seconds=self._rng.randrange(4, 20))
+    def _note(self, record: AnyRecord, rng: random.Random | None = None) -> None:
+        self._clock += timedelta(seconds=(rng or self._rng).randrange(4, 20))
         self._revisions[record.stream] = revision = self._revisions.get(record.stream, 0) + 1
         self._records.append(record.model_copy(update={"revision": revision, "at": self._clock}))
 

@@ -1,6 +1,7 @@
 """Terms: semesters that sort by time, not by text, under the names a school gives them."""
 
 import re
+from calendar import isleap
 from datetime import date
 from functools import cached_property
 
@@ -81,6 +82,13 @@ class Calendar(Part):
         if begun:
             return f"{day.year}-{begun[-1].id}"
         return f"{day.year - 1}-{self.seasons[-1].id}"
+
+    def starts(self, term: str) -> date:
+        """The first day of a term."""
+        year, place = self.key(term)
+        month, day = map(int, self.seasons[place].starts.split("-"))
+        last = 29 if isleap(year) else 28
+        return date(year, month, min(day, last) if month == 2 else day)
 
     def after(self, term: str) -> str:
         """The next term."""

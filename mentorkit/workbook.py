@@ -12,9 +12,11 @@ from mentorkit.content import Content, load_content
 from mentorkit.errors import BadAnswer, BadContent, Conflict, NotReady, Unknown
 from mentorkit.history import ScoreRow, score_rows
 from mentorkit.ledger import Ledger, Listener
+from mentorkit.network import Network
 from mentorkit.records import Key, Records, checked_mentor
 from mentorkit.scorecard import Draft, Meeting, Mentor, Scorecard
 from mentorkit.store import Answered, AnyRecord, Home, MentorNoted, Sealed, Setting, Store, find_home
+from mentorkit.supporters import network_of
 from mentorkit.worksheet import Answers, ResponseOption, Value, Worksheet, is_empty
 
 if TYPE_CHECKING:
@@ -266,6 +268,11 @@ class Workbook:
             self._ranked = (answers, unsuited), matching.ranking(sheet, answers, self.content.strength, unsuited)
         return self._ranked[1]
 
+    def network(self, term: str | None = None) -> Network:
+        """Which mentor covers which area in a term (the current one by default)."""
+        when = self.term if term is None else self.content.calendar.parse(term)
+        return network_of(self._standing, self.content, self.mentors, when, self.term)
+
     def compare(self, worksheet: str, *, mentor: str | None = None) -> Comparison:
         """What changed between the last two sealed terms; raises `NotReady` when there are fewer."""
         cards = self.sealed(worksheet, mentor=mentor)
@@ -322,6 +329,10 @@ class Workbook:
     def add(self, records: list[AnyRecord]) -> None:
         """Add records as they are, all or none: the way in for an import, which decides what to add."""
         self._ledger.add(records)
+
+    def erase(self, notebooks: bool = True) -> int:
+        """Remove everything from the home, for good, and go on empty; returns how many files were removed."""
+        return self._ledger.erase(notebooks)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -59,6 +59,7 @@ class _Item(Part):
     optional: bool = False
     short: bool = False  # asked on the short form too
     private: bool = False  # stays on this machine: never exported, shared or counted
+    again: bool = False  # a form asks it only when an earlier term was finished, to compare with
     when: When = Field(default_factory=dict)  # asked only with these answers
     unless: When = Field(default_factory=dict)  # not asked with any of these answers
 
@@ -214,6 +215,10 @@ class Section(Part):
     items: tuple[Item, ...] = Field(min_length=1, alias="item")
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    def for_the_first_time(self) -> "Section":
+        """The section without the items that compare with an earlier term."""
+        return self.model_copy(update={"items": tuple(item for item in self.items if not item.again)})
 
 
 class Subscale(Part):

@@ -6,6 +6,7 @@
 `page.release()`, as a slow one does. `page.sent` has what the page sent.
 """
 
+import base64
 import json
 from typing import Any
 
@@ -22,11 +23,12 @@ window.mount = async (name, source, css, state) => {
     off: (event, listener) => { listeners[event] = (listeners[event] ?? []).filter((one) => one !== listener); },
     send: (content) => window.heard(name, content),
   };
+  const bytes = (text) => new DataView(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)).buffer);
   const fire = (event, ...given) => (listeners[event] ?? []).forEach((listener) => listener(...given));
   const el = document.createElement("div");
   document.querySelector("main").append(el);
   (window.hosts ??= {})[name] = {
-    tell: (content) => fire("msg:custom", content),
+    tell: (content, buffers) => fire("msg:custom", content, buffers.map(bytes)),
     set: (changes) => { Object.assign(state, changes); Object.keys(changes).forEach((key) => fire(`change:${key}`)); },
     view: () => module.default.render({ model, el }),
     stop: module.default.render({ model, el }),
@@ -49,7 +51,7 @@ class BarePage:
         self.holding = False
         self.widgets: dict[str, Any] = {}
         self.sent: list[dict[str, Any]] = []
-        self._held: list[tuple[str, dict[str, Any]]] = []
+        self._held: list[tuple[str, dict[str, Any], list[bytes] | None]] = []
         page.context.route(f"{address}**", lambda route: route.fulfill(body=EMPTY, content_type="text/html"))
         page.expose_function("heard", self._heard)
         self.address = address
@@ -65,8 +67,8 @@ class BarePage:
     def mount(self, widget: Any, name: str = "widget") -> None:
         """Show a widget, and pass on what either side says."""
         self.widgets[name] = widget
-        state = {key: getattr(widget, key) for key in ("spec", "state", "html") if hasattr(widget, key)}
-        widget.send = lambda content, buffers=None: self._tell(name, content)
+        state = {key: getattr(widget, key) for key in ("spec", "state", "html", "words") if hasattr(widget, key)}
+        widget.send = lambda content, buffers=None: self._tell(name, content, buffers)
         widget.send_state = lambda key=None: self._set(name, widget, state if key is None else key)
         self.page.evaluate(
             "([name, source, css, state]) => window.mount(name, source, css, state)",
@@ -85,19 +87,22 @@ class BarePage:
 
     def release_one(self) -> None:
         """Let the reply go that was kept back longest."""
-        name, content = self._held.pop(0)
-        self.page.evaluate("([name, content]) => window.hosts[name].tell(content)", [name, content])
+        self._pass_on(*self._held.pop(0))
 
     def _heard(self, name: str, content: dict[str, Any]) -> None:
         self.sent.append(content)
         if self.connected and name in self.widgets:
             self.widgets[name]._heard(None, content, [])
 
-    def _tell(self, name: str, content: dict[str, Any]) -> None:
+    def _tell(self, name: str, content: dict[str, Any], buffers: list[bytes] | None = None) -> None:
         if self.holding:
-            self._held.append((name, content))
+            self._held.append((name, content, buffers))
         elif self.connected:
-            self.page.evaluate("([name, content]) => window.hosts?.[name]?.tell(content)", [name, content])
+            self._pass_on(name, content, buffers)
+
+    def _pass_on(self, name: str, content: dict[str, Any], buffers: list[bytes] | None) -> None:
+        told = [name, content, [base64.b64encode(buffer).decode() for buffer in buffers or ()]]
+        self.page.evaluate("([name, content, buffers]) => window.hosts?.[name]?.tell(content, buffers)", told)
 
     def _set(self, name: str, widget: Any, keys: Any) -> None:
         names = {keys} if isinstance(keys, str) else set(keys)

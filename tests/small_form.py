@@ -51,6 +51,32 @@ SECOND = [
 MORE = [{"kind": "rating", "id": "more", "text": "And more", "scale": "s", "options": SCALE}]
 
 
+STATE = [
+    {"code": "open", "label": "Not begun", "help": "You have not found the time yet, and that is fine."},
+    {"code": "begun", "label": "Begun, and waiting for somebody else", "help": "You did your part; an answer is due."},
+    {"code": "done", "label": "Done", "help": "It happened, whatever came of it."},
+    {"code": "dropped", "label": "Dropped for now", "help": "It does not fit any more, and you decided so."},
+]
+STEP = [
+    {"kind": "text", "id": "what", "text": "What will you do?"},
+    {"kind": "date", "id": "by", "text": "By when?"},
+    {"kind": "time", "id": "at", "text": "At what time?"},
+    {"kind": "choice", "id": "state", "text": "How is it going?", "options": STATE},
+]
+STEPS = {
+    "kind": "group", "id": "steps", "text": "Your next steps", "entry": "step", "at_most": 20, "items": STEP,
+    "sort": "by", "settled": {"part": "state", "codes": ["done", "dropped"]},
+}  # fmt: skip
+CALL = {"kind": "time", "id": "call", "text": "When do you call?", "help": "Where you are."}
+REST = {"kind": "text", "id": "rest", "text": "Anything else?", "optional": True}
+
+
+def steps_worksheet() -> Worksheet:
+    """A worksheet whose list grows long, with a time of day beside it."""
+    section = {"id": "list", "title": "What is next", "item": [STEPS, CALL, REST]}
+    return small_worksheet(section=[section])
+
+
 def small_worksheet(**changes: Any) -> Worksheet:
     """The small worksheet: two sections, and a third that the short form leaves out."""
     third = {"id": "third", "title": "Third part", "item": MORE, "unless": {"form": ["short"]}}

@@ -259,12 +259,49 @@ def test_an_export_goes_to_another_computer_and_back(run: Run, home: Home, folde
     assert run("export mine.json")[0] == 0
     assert (folder / "mine.json").stat().st_mode & 0o077 == 0
     code, said, _ = run("import mine.json --home other --dry-run")
-    assert code == 0 and said.startswith("Would add") and not opened(folder / "other").records
-    assert run("import mine.json --home other")[1].startswith("Added")
+    assert code == 0 and "Would add" in said and not opened(folder / "other").records
+    assert "- “What do I need from mentoring now?”, Spring 2026: 9 answers, finished\n" in said
+    assert "- New people: Sam and Prof. Lind (lab)\n" in said
+    done = run("import mine.json --home other")[1]
+    assert done.replace("Added", "Would add") == said.replace(" Nothing was changed.", "")
     assert run("import mine.json --home other")[1].startswith("Added 0 records")
-    opened(folder / "other").answer("needs", "need.academic.strategies", 4)
-    assert "Left as here" in run("import mine.json --home other")[1]
-    assert opened(folder / "other").draft("needs")["need.academic.strategies"] == 4
+
+
+@pytest.fixture
+def apart(run: Run, home: Home, folder: Path) -> Home:
+    """Another computer on which an answer was changed that was changed here too, and a file from here."""
+    run("export mine.json")
+    run("import mine.json --home other")
+    for place, code in ((home.path, 2), (folder / "other", 4)):
+        book = opened(place)
+        book.answer("needs", "need.academic.strategies", code)
+        book.close()
+    run("export mine.json --force")
+    return Home(folder / "other")
+
+
+def test_what_was_changed_in_both_places_is_named_in_words_and_stays(run: Run, apart: Home):
+    code, said, _ = run(f"import mine.json --home {apart.path} --yes")
+    assert code == 0 and said.startswith("- Changed in both places: “What do I need from mentoring now?”, Fall 2026: Ways")
+    assert "– here: Cannot move on without it; in the file: Some\n" in said and "need.academic" not in said
+    assert opened(apart.path).draft("needs")["need.academic.strategies"] == 4
+
+
+def test_an_import_that_cannot_ask_about_what_differs_changes_nothing(apart: Home):
+    before = opened(apart.path).records
+    command = [*PROGRAM, "import", "mine.json", "--home", str(apart.path)]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (2, "mentorkit: Stopped. Nothing was changed.")
+    assert opened(apart.path).records == before
+
+
+@pytest.mark.parametrize(("typed", "code"), [(b"n\n", 2), (b"\x03", 2), (b"y\n", 0)], ids=["no", "Ctrl-C", "yes"])
+def test_an_import_asks_when_something_differs(typed: bytes, code: int, apart: Home, folder: Path):
+    opened(folder / "home").answer("needs", "need.clinical.reasoning", 1)
+    cli.run(["export", "mine.json", "--force"])
+    done, shown = at_prompt(f"import mine.json --home {apart.path}", typed)
+    assert done == code and "Traceback" not in shown and "leave what differs as it is here?" in shown
+    assert opened(apart.path).draft("needs").get("need.clinical.reasoning") == (None if code else 1)
 
 
 def test_scores_go_to_a_csv_file_with_its_codebook(run: Run, home: Home, folder: Path):

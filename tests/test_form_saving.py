@@ -260,16 +260,21 @@ def test_a_text_that_is_too_long_keeps_its_words_and_says_by_how_much(tab):
     assert tab.answers == {"own": "x" * 20}
 
 
-def test_half_a_date_is_asked_to_be_finished_and_finish_leads_to_it(tab):
-    day = tab.page.get_by_label("On which day?")
-    day.press_sequentially("11")
+def test_a_date_that_cannot_be_read_keeps_its_words_and_finish_leads_to_it(tab):
+    day, sentence = tab.page.get_by_label("On which day?"), "This date could not be read: try “Dec 15” or “next Friday”."
+    day.press_sequentially("Nov 22, 2")
     tab.page.get_by_role("button", name="Finish").click()
-    assert tab.page.get_by_text("Finish the date: day, month and year.").is_visible()
+    tab.page.locator(".mk-error", has_text=sentence).wait_for()
     assert day.evaluate("field => field === document.activeElement")
-    day.press_sequentially("11222026")
+    tab.status("Not saved yet: one answer needs another look")
+    tab.reload()
+    tab.page.locator(".mk-error", has_text=sentence).wait_for()
+    assert day.input_value() == "Nov 22, 2" and tab.answers == {}
+    day.press("End")
+    day.press_sequentially("026")
     tab.status("Saved")
     assert tab.answers == {"day": "2026-11-22"}
-    assert tab.page.get_by_text("Finish the date: day, month and year.").count() == 0
+    assert tab.page.locator(".mk-error:visible").count() == 0
 
 
 def test_finish_leads_to_a_refused_answer_in_the_right_goal(tab):
@@ -278,7 +283,7 @@ def test_finish_leads_to_a_refused_answer_in_the_right_goal(tab):
     second = tab.page.get_by_label("What do you want to have done?").nth(1)
     second.fill("x" * 70)
     second.blur()
-    tab.page.get_by_role("group", name="goal 2").get_by_text("shorten it by 10").wait_for()
+    tab.page.locator(".mk-entry").nth(1).get_by_text("shorten it by 10").wait_for()
     tab.page.get_by_role("button", name="Finish").click()
     tab.page.get_by_role("button", name="Finish anyway").click()
     assert second.evaluate("field => field === document.activeElement")

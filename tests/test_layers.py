@@ -14,10 +14,11 @@ errors
 worksheet
 term scorecard reliability
 scoring stability
-matching change history content store
+matching network change history content store
 records
-ledger
+ledger supporters
 workbook takeaway
+agenda steps
 reports
 merging simulate health
 widgets
@@ -35,6 +36,7 @@ PURE = (
     "scoring",
     "stability",
     "matching",
+    "network",
     "change",
     "history",
 )

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from protocol import ask, sign_in
 from serving import Served
 
@@ -128,6 +130,62 @@ def test_the_first_visit_weighs_less_than_one_and_a_half_megabytes(
     page.get_by_label("Say start").wait_for()
     page.wait_for_load_state("networkidle")
     assert sum(weights) < 1_500_000
+
+
+def test_no_page_loads_what_typesets_formulas(small_app: Served, visit: Visit) -> None:
+    page = visit(small_app)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("Object.keys(MathJax)") == ["Hub"]
+    assert not page.problems
+
+
+WIDGETS = """
+from mentorkit.reports.html import tag
+from mentorkit.widgets.panel import Panel
+from mentorkit.widgets.picker import Picker
+options = [{"code": "a", "label": "Ann", "help": ""}]
+asked = {"title": "Which mentor?", "options": options, "chosen": "a", "adding": None}
+def panel(number):
+    return Panel(lambda: tag("p", f"panel {number}"))
+"""
+
+
+@pytest.fixture(scope="module")
+def many_widgets(serve: Callable[..., Served], tmp_path_factory: pytest.TempPathFactory) -> Served:
+    """An app with a page of twenty panels and a picker."""
+    calls = [WIDGETS, *(f"panel({number})" for number in range(20)), "Picker(lambda: asked, print)"]
+    cells = [new_markdown_cell("# Many"), *map(new_code_cell, calls)]
+    folder = tmp_path_factory.mktemp("many")
+    nbformat.write(new_notebook(cells=cells), folder / "00_many.ipynb")
+    return serve(notebooks=folder)
+
+
+def test_the_widgets_modules_and_styles_cross_the_wire_once(many_widgets: Served, window: Callable[..., Any]) -> None:
+    page, asked, told = window(), [], []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(many_widgets.base)))
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: told.append(bytes(frame))))
+    page.goto(many_widgets.address)
+    page.get_by_text("panel 19").wait_for()
+    page.get_by_role("group", name="Which mentor?").get_by_role("radio", name="Ann").wait_for()
+    page.wait_for_load_state("networkidle")
+    ours = [path for path in asked if path.startswith("mentorkit/widgets/")]
+    assert sorted(ours) == [f"mentorkit/widgets/{name}" for name in ("form.js", "panel.js", "picker.js", "widgets.css")]
+    assert told and not any(b"keepKeys" in frame or b"--mk-paper" in frame for frame in told)
+    assert not page.problems
+
+
+def test_the_widgets_styles_have_the_last_word(many_widgets: Served, visit: Visit) -> None:
+    page = visit(many_widgets)
+    page.get_by_text("panel 19").wait_for()
+    ours = "[...document.styleSheets].filter(sheet => sheet.media.length === 0).at(-1).href"
+    assert page.evaluate(ours) == f"{many_widgets.base}mentorkit/widgets/widgets.css"
+
+
+def test_a_widget_works_under_every_name_of_this_computer(many_widgets: Served, window: Callable[..., Any]) -> None:
+    page = window()
+    page.goto(many_widgets.address.replace("127.0.0.1", "localhost"))
+    page.get_by_text("panel 19").wait_for()
+    assert not page.problems
 
 
 # ---- the end of a page

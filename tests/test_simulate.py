@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from made import opened, scratch, scratch_home
 
-from mentorkit import Workbook, load_content, open_workbook
+from mentorkit import Workbook, agenda, load_content, open_workbook
 from mentorkit.change import Comparison
 from mentorkit.errors import BadAnswer, BadFile
 from mentorkit.reports.exchange import as_json, read_export
@@ -62,6 +62,11 @@ def test_the_demo_has_something_on_every_page(demo: Workbook):
     assert demo.is_sealed("needs") and demo.is_sealed("mentor_types")
     assert demo.ranking().first and max(one.value or 0 for one in demo.scores("needs").unmet.values()) >= 25
     assert demo.answers("needs")["goals"] and len(demo.answers("needs")["top.areas"]) == 3
+    assert [person.name for person in demo.prospects] == ["Dr. Osei (cardiology)", "Maya (M4)"]
+    assert all(demo.answers("network", mentor=mentor.id)["network.areas"] for mentor in demo.mentors)
+    assert all(demo.answers("agreement", mentor=mentor.id) for mentor in demo.mentors)
+    assert {meeting.state for meeting in demo.meetings()} == {"planned", "held"}
+    assert {"step", "meeting", "follow_up"} <= {one.kind for one in agenda.due(demo)}
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -83,7 +88,7 @@ def test_made_up_answers_fit_the_worksheets(seed: int):
 def test_every_term_is_answered_within_it_and_not_in_the_future(today: date):
     found = made_up(today=today)
     for record in found:
-        if isinstance(record, Answered | Sealed):
+        if isinstance(record, Answered | Sealed) and record.term is not None:
             assert CALENDAR.at(record.at.date()) == record.term
     assert all(one.at < two.at for one, two in pairwise(found))
     assert found[-1].at.date() <= today

@@ -5,6 +5,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import anywidget
 import pytest
 from bare_page import BarePage
 
@@ -15,6 +16,7 @@ from mentorkit.errors import BadAnswer, NotReady
 from mentorkit.reports.html import Html, details, tag
 from mentorkit.widgets.form import Form
 from mentorkit.widgets.panel import Panel
+from mentorkit.widgets.parts import MADE_OF, SERVED, made, module, style
 from mentorkit.widgets.picker import Picker
 
 WEB = Path(mentorkit.__file__).parent / "widgets" / "web"
@@ -132,6 +134,77 @@ def test_a_picker_without_a_form_adds_nobody(shown):
     assert mentors.heard == []
 
 
+class Many(Mentors):
+    """Eight mentors, to be searched and put in order."""
+
+    def __init__(self):
+        super().__init__("Zoé", "Ann", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gus")
+
+    def spec(self):
+        found = super().spec()
+        for place, option in enumerate(found["options"]):
+            option["by"] = {"name": option["label"], "open": place % 2}
+        return found | {
+            "finding": {"find_in_list": "Find a mentor", "shown_of": "{shown} of {count} shown"},
+            "sorting": {"label": "Order", "orders": [
+                {"code": "added", "label": "As added"}, {"code": "name", "label": "By name"},
+                {"code": "open", "label": "Open first"},
+            ]},
+        }  # fmt: skip
+
+
+def names_shown(page):
+    return [one for one in page.locator(".mk-label:visible").all_inner_texts()]
+
+
+def test_a_long_list_is_searched_without_regard_to_accents_and_case(shown):
+    page = shown(Many()).page
+    page.get_by_label("Find a mentor").fill("zoe")
+    assert names_shown(page) == ["Zoé"]
+    assert page.get_by_role("status").inner_text() == "1 of 8 shown"
+    page.get_by_label("Find a mentor").fill("")
+    assert len(names_shown(page)) == 8
+
+
+def test_a_long_list_is_put_in_order_and_stays_so_when_one_is_chosen(shown):
+    page = shown(Many()).page
+    page.get_by_label("Order").select_option(label="By name")
+    assert names_shown(page) == ["Ann", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gus", "Zoé"]
+    page.get_by_role("radio", name="Cleo").click()
+    assert page.get_by_role("radio", name="Cleo").is_checked()
+    assert names_shown(page)[0] == "Ann"
+    page.get_by_label("Order").select_option(label="Open first")
+    assert names_shown(page) == ["Zoé", "Ben", "Dan", "Finn", "Ann", "Cleo", "Eve", "Gus"]
+    page.get_by_label("Order").select_option(label="As added")
+    assert names_shown(page)[0] == "Zoé"
+
+
+def test_a_short_list_is_just_shown(shown):
+    mentors = Many()
+    mentors.names = mentors.names[:6]
+    mentors.picker.show()
+    page = shown(mentors).page
+    assert page.get_by_role("combobox", name="Order").count() == page.get_by_label("Find a mentor").count() == 0
+
+
+def test_a_name_half_typed_stays_when_the_list_is_drawn_anew(shown):
+    mentors = Mentors("Ann")
+    page = shown(mentors).page
+    page.get_by_text("Add a mentor", exact=True).click()
+    page.get_by_label("What kind of mentor?").select_option(label="A peer")
+    page.get_by_label("Name or nickname").fill("Dr.")
+    mentors.names.append("Ben")  # in another window
+    mentors.picker.show()
+    page.get_by_role("radio", name="Ben").wait_for()
+    field = page.get_by_label("Name or nickname")
+    assert field.input_value() == "Dr." and field.evaluate("one => one === document.activeElement")
+    field.press_sequentially(" K")
+    page.get_by_role("button", name="Add this mentor").click()
+    page.get_by_role("radio", name="Dr. K").wait_for()
+    assert mentors.heard[-1] == ("add", "Dr. K", "peer")
+    assert field.input_value() == "" and not field.is_visible()
+
+
 # The panel
 
 
@@ -184,6 +257,36 @@ def test_what_cannot_be_drawn_is_said_in_a_sentence():
         raise NotReady("Answer <at least> one question first.")
 
     assert "Answer &lt;at least&gt; one question first." in Panel(draw).html
+
+
+# What a widget sends
+
+
+@pytest.mark.parametrize("name", [name for name in MADE_OF if name.endswith(".js")])
+def test_a_widget_sends_its_module_or_in_the_app_where_it_is(name, monkeypatch):
+    assert module(name) == made(name)
+    monkeypatch.setenv(SERVED, "mentorkit/widgets/")
+    told = module(name)
+    assert f'"mentorkit/widgets/{name}"' in told and len(told) < 300
+    assert type("Told", (anywidget.AnyWidget,), {"_esm": told})()._esm == told  # and not taken for a file's name
+
+
+def test_a_widget_sends_its_styles_or_in_the_app_none(monkeypatch):
+    assert style("panel.css") == made("panel.css")
+    monkeypatch.setenv(SERVED, "mentorkit/widgets/")
+    assert style("panel.css") == ""
+
+
+def test_every_script_and_style_is_part_of_something_and_the_app_s_page_has_every_style():
+    assert {part for parts in MADE_OF.values() for part in parts} == {path.name for path in WEB.iterdir()}
+    assert set(MADE_OF["widgets.css"]) == {path.name for path in WEB.glob("*.css")}
+    assert all(parts[0] == "tokens.css" for name, parts in MADE_OF.items() if name.endswith(".css"))
+
+
+def test_in_jupyterlab_every_widget_brings_its_own(tmp_path):
+    workbook = open_workbook(tmp_path)
+    for widget in (Form(workbook, "needs"), Panel(Html), Mentors().picker):
+        assert "export default" in widget._esm and widget._css.startswith("/* The design")
 
 
 # The words

@@ -6,9 +6,21 @@ from itertools import chain, product
 from typing import get_args
 
 from mentorkit.content.mistakes import mistake
-from mentorkit.content.model import Content, Practice, Stage
+from mentorkit.content.model import Content, Letter, Practice, Sign, Stage, Wording
 from mentorkit.errors import BadContent
-from mentorkit.worksheet import Choice, Choices, Code, Group, Item, Rating, ResponseOption, Section, When, Worksheet
+from mentorkit.worksheet import (
+    Choice,
+    Choices,
+    Code,
+    Group,
+    Item,
+    Part,
+    Rating,
+    ResponseOption,
+    Section,
+    When,
+    Worksheet,
+)
 
 Mistakes = Iterator[BadContent]
 
@@ -24,7 +36,7 @@ PAGES = (
     "90_cohort",
 )
 RELIED_ON: Mapping[str, tuple[str, ...]] = {
-    "network": ("network.areas", "network.often"),
+    "network": ("network.areas", "network.often", "network.rank", "network.stays"),
     "finding": ("finding.plan",),
     "approach": (
         "approach.situation",
@@ -254,21 +266,34 @@ def _advice(content: Content) -> Mistakes:
 
 
 def _reaching(content: Content) -> Mistakes:
-    """Every stage is there once, a draft can be filled in, and a way names pages that exist."""
-    for stage in get_args(Stage.model_fields["id"].annotation):
-        if stage not in content.stages:
-            yield mistake("reaching.toml", f"the stage {stage}", "is missing")
+    """Every stage, sign and list of words is there, a draft can be filled in, and a way names pages that exist."""
+    needed: tuple[tuple[str, type[Part], Mapping[str, object]], ...] = (
+        ("stage", Stage, content.stages),
+        ("sign", Sign, content.signs),
+        ("wording", Wording, content.wording),
+    )
+    for kind, model, there in needed:
+        for name in get_args(model.model_fields["id"].annotation):
+            if name not in there:
+                yield mistake("reaching.toml", f"the {kind} {name}", "is missing")
     for reach in content.reaches.values():
-        names = [draft.id for draft in reach.drafts]
-        for draft in reach.drafts:
-            key = f"{reach.id}.{draft.id}"
-            if names.count(draft.id) > 1:
-                yield mistake("reaching.toml", key, "stands twice")
-            yield from _braces("reaching.toml", f"{key}.text", draft.text, {"mentor", "want", "know", "ask"})
+        yield from _letters(reach.id, reach.drafts, {"mentor", "want", "know", "ask", "need"})
+    for stage in content.stages.values():
+        yield from _letters(stage.id, stage.drafts, {"greeting", "mentor", "want", "close"})
     for way in content.ways.values():
         for page in way.pages:
             if page not in PAGES:
                 yield mistake("ways.toml", f"{way.id}.pages", f"names {page}, which is not a page of the workbook")
+
+
+def _letters(owner: str, letters: tuple[Letter, ...], allowed: set[str]) -> Mistakes:
+    names = [letter.id for letter in letters]
+    for letter in letters:
+        key = f"{owner}.{letter.id}"
+        if names.count(letter.id) > 1:
+            yield mistake("reaching.toml", key, "stands twice")
+        yield from _braces("reaching.toml", f"{key}.text", letter.text, allowed)
+        yield from _braces("reaching.toml", f"{key}.know", letter.know, {"text"})
 
 
 def _texts(content: Content, shipped: Content) -> Mistakes:

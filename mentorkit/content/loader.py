@@ -13,6 +13,7 @@ from mentorkit.content.checks import first_mistake
 from mentorkit.content.mistakes import bad_syntax, bad_value, mistake
 from mentorkit.content.model import (
     Area,
+    Ask,
     Content,
     Decision,
     Flag,
@@ -22,10 +23,12 @@ from mentorkit.content.model import (
     Practice,
     Quadrant,
     Reach,
+    Sign,
     Source,
     Stage,
     Tone,
     Way,
+    Wording,
 )
 from mentorkit.errors import BadContent
 from mentorkit.term import Calendar
@@ -56,7 +59,7 @@ TABLES: Mapping[str, Mapping[str, type[Part]]] = {
     "practices": {"practice": Practice, "outcome": Practice},
     "advice": {"quadrant": Quadrant, "decision": Decision, "flag": Flag},
     "ways": {"way": Way},
-    "reaching": {"reach": Reach, "stage": Stage, "tone": Tone},
+    "reaching": {"reach": Reach, "ask": Ask, "stage": Stage, "sign": Sign, "tone": Tone, "wording": Wording},
     "texts": {"text": Passage},
     "sources": {"source": Source},
 }
@@ -93,8 +96,11 @@ def _load(folder: Path) -> Content:
         flags=tables["flag"],
         ways=tables["way"],
         reaches=tables["reach"],
+        asks=tables["ask"],
         stages=tables["stage"],
+        signs=tables["sign"],
         tones=tables["tone"],
+        wording=tables["wording"],
         texts=tables["text"],
         sources=tables["source"],
         worksheets={name: _worksheet(name, raw[name], tables) for name in WORKSHEETS},
@@ -199,7 +205,7 @@ def _options(file: str, key: str, entry: Any, tables: Mapping[str, Mapping[str, 
     if not isinstance(entry, str):
         return [entry]
     named = {"areas": "area", "types": "type", "decisions": "decision", "flags": "flag"}
-    named |= {"ways": "way", "reaches": "reach", "stages": "stage"}
+    named |= {"ways": "way", "reaches": "reach", "asks": "ask", "stages": "stage"}
     if entry not in named:
         raise mistake(file, f"{key}.options", f"names {entry}, and can name {', '.join(named)}")
     return [

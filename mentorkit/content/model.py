@@ -24,6 +24,13 @@ class Area(Part):
     advice: str  # what to do in the next week
 
 
+class Prompt(Part):
+    """One small thing that a student could do for a mentor; `say` are words to send, with [brackets] to fill in."""
+
+    what: str
+    say: str = ""
+
+
 class Practice(Part):
     """Something a student does in a relationship, or (as an outcome) something that comes of it."""
 
@@ -33,6 +40,7 @@ class Practice(Part):
     why: str
     advice: str  # one thing to say or do this week when the score is low
     sources: tuple[str, ...] = Field(min_length=1)
+    prompts: tuple[Prompt, ...] = ()
 
 
 class Strength(Part):
@@ -112,11 +120,12 @@ class Way(Part):
 
 
 class Letter(Part):
-    """Words to approach someone: {mentor}, {want}, {know} and {ask} are filled in, [brackets] are the student's."""
+    """Words to approach someone: names in {braces} are filled in, [brackets] are the student's."""
 
     id: str = Field(pattern=NAME)
     name: str
     kind: Literal["email", "spoken", "application"]
+    know: str = "{text}"  # how {know} is said, with {text} for what the student noticed
     text: str
 
 
@@ -129,8 +138,18 @@ class Reach(Part):
     what: str
     reason: str
     etiquette: tuple[str, ...] = Field(min_length=1)
+    address: Literal["title", "name", "first"]  # Dr. K, AMWA chapter, Maya
     drafts: tuple[Letter, ...] = Field(min_length=1, alias="draft")
     sources: tuple[str, ...] = Field(min_length=1)
+
+
+class Ask(Part):
+    """One small thing to ask for: `say` asks a person, `need` names it as part of a sentence."""
+
+    id: str = Field(pattern=NAME)
+    name: str
+    say: str
+    need: str
 
 
 class Stage(Part):
@@ -141,6 +160,7 @@ class Stage(Part):
     next: str
     over: bool = False
     days: int | None = Field(default=None, ge=1, le=90)
+    drafts: tuple[Letter, ...] = Field(default=(), alias="draft")
 
 
 class Tone(Part):
@@ -149,6 +169,22 @@ class Tone(Part):
     id: str = Field(pattern=NAME)
     phrases: tuple[str, ...] = Field(min_length=1)
     remark: str
+
+
+class Sign(Part):
+    """Phrases by which a message shows something, and what is said when one is there and when none is."""
+
+    id: Literal["request", "way_out", "about"]
+    phrases: tuple[str, ...] = Field(min_length=1)
+    there: str
+    missing: str
+
+
+class Wording(Part):
+    """Words of the language by which a draft is put together."""
+
+    id: Literal["verbs", "before", "things", "asking", "speaking", "small", "leads", "titles"]
+    words: tuple[str, ...] = Field(min_length=1)
 
 
 class Passage(Part):
@@ -201,8 +237,11 @@ class Content(Part):
     flags: Mapping[str, Flag]
     ways: Mapping[str, Way]
     reaches: Mapping[str, Reach]
+    asks: Mapping[str, Ask]
     stages: Mapping[str, Stage]
+    signs: Mapping[str, Sign]
     tones: Mapping[str, Tone]
+    wording: Mapping[str, Wording]
     texts: Mapping[str, Passage]
     sources: Mapping[str, Source]
     words: Mapping[str, str]
@@ -242,7 +281,9 @@ class Content(Part):
             "flag": self.flags,
             "find": self.ways,
             "reach": self.reaches,
+            "ask": self.asks,
             "stage": self.stages,
+            "sign": self.signs,
             "tone": self.tones,
             "source": self.sources,
             "scale": self.scales,
@@ -254,7 +295,8 @@ class Content(Part):
 
     def _drafts(self) -> set[str]:
         decided = {f"decision.{d.id}.{draft.id}" for d in self.decisions.values() for draft in d.drafts}
-        return decided | {f"reach.{r.id}.{draft.id}" for r in self.reaches.values() for draft in r.drafts}
+        reaching = {f"reach.{r.id}.{draft.id}" for r in self.reaches.values() for draft in r.drafts}
+        return decided | reaching | {f"stage.{s.id}.{draft.id}" for s in self.stages.values() for draft in s.drafts}
 
     def _asked(self) -> set[str]:
         """Items, their parts, the codes of options that have no table of their own, and subscales."""

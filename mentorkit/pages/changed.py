@@ -4,10 +4,13 @@ from ipywidgets import DOMWidget
 
 from mentorkit import change
 from mentorkit.pages.desk import panel, shown, texts, workbook
+from mentorkit.pages.paper import made_in_term, take_along
 from mentorkit.reports.change import TermScores, chance_words, needs_change, needs_over_terms, relationship_change
 from mentorkit.reports.html import Html, join, notice
 from mentorkit.reports.needs import area_names
-from mentorkit.scorecard import Mentor
+from mentorkit.reports.paper import Sheet
+from mentorkit.reports.sheets import change_sheet
+from mentorkit.scorecard import Mentor, Scorecard
 from mentorkit.scoring import NeedsScores, RelationshipScores
 
 
@@ -21,6 +24,12 @@ def needs() -> DOMWidget:
 def relationships() -> DOMWidget:
     """Each relationship, this time beside last time, with the band of noise."""
     return panel(_relationships)
+
+
+@shown
+def sheet() -> DOMWidget:
+    """What changed, on paper."""
+    return take_along(_sheet, "sheet_no_change")
 
 
 @shown
@@ -65,6 +74,30 @@ def _relationship(mentor: Mentor) -> Html:
     found = book.compare("relationship", mentor=mentor.id) if len(cards) > 1 else None
     assert not isinstance(found, change.NeedsComparison)
     return relationship_change(book.content, book.content.worksheet("relationship"), mentor.name, terms, found)
+
+
+def _sheet() -> Sheet | None:
+    book = workbook()
+    cards = book.sealed("needs")
+    needs = None
+    if len(cards) > 1:
+        found = book.compare("needs")
+        assert isinstance(found, change.NeedsComparison)
+        needs = (found, *_last_two(cards), area_names(book.content, cards[-1].answers))
+    compared = ((mentor, book.sealed("relationship", mentor=mentor.id)) for mentor in book.mentors)
+    pairs = [_compared(mentor, cards) for mentor, cards in compared if len(cards) > 1]
+    return change_sheet(book.content, needs, pairs, made_in_term())
+
+
+def _compared(mentor: Mentor, cards: tuple[Scorecard, ...]) -> tuple[str, str, str, change.Comparison]:
+    found = workbook().compare("relationship", mentor=mentor.id)
+    assert isinstance(found, change.Comparison)
+    return mentor.name, *_last_two(cards), found
+
+
+def _last_two(cards: tuple[Scorecard, ...]) -> tuple[str, str]:
+    name = workbook().content.calendar.name
+    return name(cards[-2].term), name(cards[-1].term)
 
 
 def _waiting(one: str, none: str, terms: list[str]) -> str:

@@ -6,8 +6,11 @@ from ipywidgets import DOMWidget
 
 from mentorkit.content import Content
 from mentorkit.pages.desk import panel, shown, texts, workbook
+from mentorkit.pages.paper import made_in_term, take_along
 from mentorkit.reports.html import Html
 from mentorkit.reports.needs import area_names, needs_picture, needs_summary
+from mentorkit.reports.paper import Sheet
+from mentorkit.reports.sheets import needs_sheet, needs_to_show
 from mentorkit.scoring import NeedsScores
 from mentorkit.widgets.form import Form
 from mentorkit.worksheet import Answers
@@ -32,6 +35,18 @@ def next_steps() -> DOMWidget:
 
 
 @shown
+def sheet() -> DOMWidget:
+    """The needs, on paper, for the student."""
+    return take_along(lambda: _sheet(needs_sheet), "summary_empty")
+
+
+@shown
+def sheet_to_show() -> DOMWidget:
+    """What a mentor may see of it."""
+    return take_along(lambda: _sheet(needs_to_show), "summary_empty")
+
+
+@shown
 def good_to_know() -> DOMWidget:
     """The texts for this page, one click away."""
     return texts("01_goals")
@@ -52,7 +67,15 @@ def _next_steps() -> Html:
 
 
 def _drawn(draw: Callable[[Content, NeedsScores, Answers], Html]) -> Html:
-    book = workbook()
-    scores = book.scores("needs")
+    return draw(workbook().content, _scores(), workbook().answers("needs"))
+
+
+def _scores() -> NeedsScores:
+    scores = workbook().scores("needs")
     assert isinstance(scores, NeedsScores)
-    return draw(book.content, scores, book.answers("needs"))
+    return scores
+
+
+def _sheet(draw: Callable[[Content, NeedsScores, Answers, str], Sheet | None]) -> Sheet | None:
+    book = workbook()
+    return draw(book.content, _scores(), book.answers("needs"), made_in_term())

@@ -5,22 +5,31 @@ from collections.abc import Callable
 from mentorkit.pages.desk import panel, workbook
 from mentorkit.reports.html import Html, details, join, notice, tag
 from mentorkit.reports.paper import Sheet, as_html, as_pdf, can_write_pdf
+from mentorkit.reports.sheets import about
 from mentorkit.widgets.panel import File, Panel, Reply
 
 
-def take_along(draw: Callable[[], Sheet | None], waiting: str) -> Panel:
-    """A sheet to print or save; while `draw` has none, the word with the key `waiting` says what is missing."""
+def take_along(draw: Callable[[], Sheet | None], waiting: str = "") -> Panel:
+    """A sheet to print or save; while `draw` has none, the word with the key `waiting`, if any, says what is missing."""
 
     def shown() -> Html:
         words, sheet = workbook().content.words, draw()
-        return notice(words[waiting]) if sheet is None else _offer(sheet)
+        if sheet is None:
+            return notice(words[waiting]) if waiting else Html("")
+        return _offer(sheet)
 
     def write(_: dict[str, str]) -> Reply:
         sheet = draw()
         words = workbook().content.words
-        return words[waiting] if sheet is None else File(f"{sheet.id}.pdf", "application/pdf", as_pdf(sheet))
+        return words.get(waiting) if sheet is None else File(f"{sheet.id}.pdf", "application/pdf", as_pdf(sheet))
 
     return panel(shown, {"pdf": write})
+
+
+def made_in_term() -> str:
+    """The line that says of which term a sheet is, and when it was made."""
+    book = workbook()
+    return about(book.content, book.content.calendar.name(book.term), book.today)
 
 
 def _offer(sheet: Sheet) -> Html:

@@ -2,18 +2,20 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
 
-from ipywidgets import DOMWidget, VBox
+from ipywidgets import DOMWidget
 
-from mentorkit.pages.desk import panel, shown, texts, workbook
-from mentorkit.reports.html import Html, notice
+from mentorkit.pages.chosen import Chosen
+from mentorkit.pages.desk import panel, shown, workbook
+from mentorkit.pages.paper import made_in_term, take_along
+from mentorkit.reports.html import Html, join, notice, passage
+from mentorkit.reports.paper import Sheet
 from mentorkit.reports.relationship import decision_words, relationship_picture
+from mentorkit.reports.sheets import relationship_sheet
+from mentorkit.reports.together import habits
 from mentorkit.scorecard import Mentor
 from mentorkit.scoring import RelationshipScores
-from mentorkit.widgets.form import Form
 from mentorkit.widgets.panel import Panel
-from mentorkit.widgets.picker import Picker
 from mentorkit.workbook import Workbook
 
 
@@ -42,9 +44,17 @@ def words() -> DOMWidget:
 
 
 @shown
+def sheet() -> DOMWidget:
+    """The scorecard of the chosen mentor, on paper, for the student alone."""
+    return _reassessment().sheet()
+
+
+@shown
 def good_to_know() -> DOMWidget:
-    """The texts for this page, one click away."""
-    return texts("06_reassess")
+    """The practices in short, and the texts for this page, one click away."""
+    content = workbook().content
+    about = [text for text in content.texts.values() if "06_reassess" in text.pages]
+    return panel(lambda: join(habits(content), (passage(content, text) for text in about)))
 
 
 @cache
@@ -57,24 +67,33 @@ class Reassessment:
 
     def __init__(self, book: Workbook) -> None:
         self._book = book
-        self._mentor: Mentor | None = self._in_hand()
-        self._panels: list[Panel] = []
-        self.form = VBox()  # empty until there is a mentor
-        self.picker = Picker(self._choices, self._choose, self._add)
-        self._show_form()
+        self._chosen = Chosen(book, self._in_hand)
+        self.picker = self._chosen.picker
+        self.form = self._chosen.form("relationship")
 
     def panel(self, draw: Callable[..., Html]) -> Panel:
         """A result about the chosen mentor, drawn from their name, answers and scores."""
-        made = panel(lambda: self._drawn(draw))
-        self._panels.append(made)
+        return self._followed(panel(lambda: self._drawn(draw)))
+
+    def sheet(self) -> Panel:
+        """The scorecard on paper, about the chosen mentor."""
+        return self._followed(take_along(self._on_paper, "relationship_empty"))
+
+    def _followed(self, made: Panel) -> Panel:
+        self._chosen.follow(made.draw)
         return made
 
-    def _present(self) -> list[Mentor]:
-        return [mentor for mentor in self._book.mentors if not mentor.left]
+    def _on_paper(self) -> Sheet | None:
+        mentor = self._chosen.mentor
+        if mentor is None:
+            return None
+        scores = self._book.scores("relationship", mentor=mentor.id)
+        assert isinstance(scores, RelationshipScores)
+        return relationship_sheet(self._book.content, scores, mentor.name, made_in_term())
 
     def _in_hand(self) -> Mentor | None:
         """The mentor whose form was worked on last and is unfinished; else the first unfinished one; else the first."""
-        present = self._present()
+        present = self._book.present_mentors
         unfinished = [one for one in present if not self._book.is_sealed("relationship", mentor=one.id)]
         begun = [one for one in unfinished if self._saved_at(one)]
         return max(begun, key=self._saved_at, default=next(iter(unfinished or present), None))
@@ -83,41 +102,11 @@ class Reassessment:
         saved = self._book.draft("relationship", mentor=mentor.id).saved_at
         return saved.timestamp() if saved else 0.0
 
-    def _choose(self, mentor_id: str) -> None:
-        self._mentor = self._book.mentor(mentor_id)
-        self._show_form()
-        for one in self._panels:
-            one.draw()
-
-    def _add(self, name: str, kind: str | None) -> None:
-        self._choose(self._book.add_mentor(name, kind))
-
-    def _show_form(self) -> None:
-        if self._mentor and self.form.children:
-            self.form.children[0].show(self._mentor.id)
-        elif self._mentor:
-            self.form.children = (Form(self._book, "relationship", mentor=self._mentor.id),)
-
     def _drawn(self, draw: Callable[..., Html]) -> Html:
-        content = self._book.content
-        if self._mentor is None:
+        content, mentor = self._book.content, self._chosen.mentor
+        if mentor is None:
             return notice(content.words["mentor_first"])
-        answers = self._book.answers("relationship", mentor=self._mentor.id)
-        scores = self._book.scores("relationship", mentor=self._mentor.id)
+        answers = self._book.answers("relationship", mentor=mentor.id)
+        scores = self._book.scores("relationship", mentor=mentor.id)
         assert isinstance(scores, RelationshipScores)
-        return draw(content, scores, self._mentor.name, answers)
-
-    def _choices(self) -> dict[str, Any]:
-        content, words = self._book.content, self._book.content.words
-        kinds = [{"code": kind.id, "label": kind.name} for kind in content.types.values()]
-        options = [
-            {"code": one.id, "label": one.name, "help": content.types[one.type].name if one.type else ""}
-            for one in self._present()
-        ]
-        adding = {key: words[f"mentor_{key}"] for key in ("title", "name", "hint", "kind", "add")}
-        return {
-            "title": words["mentor_choose"],
-            "options": options,
-            "chosen": self._mentor.id if self._mentor else None,
-            "adding": {**adding, "kinds": [{"code": "", "label": words["kind_unsure"]}, *kinds]},
-        }
+        return draw(content, scores, mentor.name, answers)

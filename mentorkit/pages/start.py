@@ -1,31 +1,58 @@
 """00: What is this, who sees it, where was I?"""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 from ipywidgets import DOMWidget
 
+from mentorkit import agenda
+from mentorkit.pages import along
 from mentorkit.pages.desk import panel, shown, texts, workbook
+from mentorkit.pages.paper import take_along as sheet_to_take
+from mentorkit.reports.home import Next, Step, TermSoFar, due_list, due_words, next_step, pages_list, timeline, welcome
 from mentorkit.reports.html import Html, and_, join, tag
+from mentorkit.reports.paper import Sheet
+from mentorkit.reports.sheets import home_sheet
+from mentorkit.widgets.panel import File, Reply
 from mentorkit.widgets.picker import Picker
 from mentorkit.workbook import Workbook
 
 
-@dataclass(frozen=True)
-class Step:
-    """One page, and how far the student is with it in this term."""
-
-    page: str  # the page's place in the app: goals, mentor-types …
-    title: str
-    state: str  # in words
-    done: bool
+@shown
+def where_i_am() -> DOMWidget:
+    """The next step and why, and the pages with their state in this term."""
+    return panel(_where_i_am)
 
 
 @shown
-def where_i_am() -> DOMWidget:
-    """The pages with their state in this term, the next step and why, and when something was last saved."""
-    return panel(_where_i_am)
+def due() -> DOMWidget:
+    """What is overdue or due soon, and a calendar file with all that lies ahead."""
+    return panel(_due, {"calendar": _calendar})
+
+
+@shown
+def terms() -> DOMWidget:
+    """The terms so far."""
+    return panel(_timeline)
+
+
+@shown
+def term() -> DOMWidget:
+    """The term worked on, to be changed when a new one begins."""
+    return Picker(_terms, _choose_term)
+
+
+@shown
+def take_along() -> DOMWidget:
+    """A file, a copy, bringing in a file, and erasing everything."""
+    return along.take_along()
+
+
+@shown
+def sheet() -> DOMWidget:
+    """What lies ahead, on paper."""
+    return sheet_to_take(_sheet)
 
 
 @shown
@@ -34,10 +61,171 @@ def good_to_know() -> DOMWidget:
     return texts("00_start_here")
 
 
-@shown
-def term() -> DOMWidget:
-    """The term worked on, to be changed when a new one begins."""
-    return Picker(_terms, _choose_term)
+# Where the student is
+
+
+def _where_i_am() -> Html:
+    book = workbook()
+    content, next_ = book.content, next_page(book)
+    if not book.records:
+        assert next_ is not None
+        return join(welcome(content, next_, _link), tag("p", content.words["first_visit"], class_="mk-hint"))
+    term = content.calendar.name(book.term)
+    every = pages_list(content, steps(book), next_, _link)
+    return join(next_step(content, term, next_, _link), every, _last_saved(book))
+
+
+def _link(page: str, words: str, style: str | None) -> Html:
+    in_app = "VOILA_KERNEL_ID" in os.environ  # in JupyterLab a page is another notebook: it is named, not linked
+    return tag("a", words, href=f"#{page}", class_=style) if in_app else tag("strong" if style else "span", words)
+
+
+def _last_saved(book: Workbook) -> Html:
+    words = book.content.words
+    when = max(record.at for record in book.records).astimezone()
+    said = words["last_saved"].format(when=f"{when:%B} {when.day}, {when.year}, {when:%H:%M}")
+    return tag("p", said, " ", words["kept_in"].format(folder=book.home.path), class_="mk-hint")
+
+
+def next_page(book: Workbook) -> Next | None:
+    """The page to open next, and why this one: what is late first, then the pages in their order."""
+    words = book.content.words
+    titles = {step.page: step.title for step in steps(book)}
+    late = [one for one in agenda.due(book) if one.day <= book.today and one.kind not in ("goal", "plan")]
+    if late:
+        first = due_words(book.content, late[0])
+        why = (words["why_late_one"] if len(late) == 1 else words["why_late"]).format(count=len(late), first=first)
+        return Next(late[0].page, titles[late[0].page], why)
+    return next((Next(page, titles[page], why) for page, why in _reasons(book)), None)
+
+
+def _reasons(book: Workbook) -> Iterator[tuple[str, str]]:
+    words, mentors = book.content.words, book.present_mentors
+    chosen = [book.content.types[one].name for one in book.answers("mentor_types").get("chosen.types", [])]
+    if not book.is_sealed("needs"):
+        yield "goals", words["why_goals_on"] if book.draft("needs") else words["why_goals"]
+    unseen = [mentor.name for mentor in mentors if not book.draft("network", mentor=mentor.id)]
+    if unseen:
+        yield "network", words["why_network"].format(names=and_(unseen))
+    if not chosen:
+        yield "mentor-types", words["why_types"]
+    if not mentors and not book.prospects:
+        yield "reaching-out", words["why_reaching"].format(kinds=and_(chosen))
+    waiting = [one.name for one in book.prospects if _stage(book, one.id) == "to_approach"]
+    if waiting:
+        yield "reaching-out", words["why_send"].format(names=and_(waiting))
+    without = [one.name for one in mentors if not book.draft("agreement", mentor=one.id)]
+    if without:
+        yield "working-together", words["why_together"].format(names=and_(without))
+    if any(len(book.sealed("relationship", mentor=one.id)) > 1 for one in mentors) and not agenda.to_reassess(book):
+        yield "what-changed", words["why_changed"]
+
+
+def _stage(book: Workbook, person: str) -> str:
+    return str(book.answers("approach", mentor=person).get("approach.state", ""))
+
+
+def steps(book: Workbook) -> list[Step]:
+    """The pages in the order that makes sense, each with its state in this term."""
+    words = book.content.words
+    chosen = bool(book.answers("mentor_types").get("chosen.types"))
+    return [
+        _needs_step(book),
+        _network_step(book),
+        Step("mentor-types", words["page_types"], words["done"] if chosen else words["open"], chosen),
+        _reaching_step(book),
+        _together_step(book),
+        _reassess_step(book),
+        _changed_step(book),
+    ]
+
+
+def _needs_step(book: Workbook) -> Step:
+    words, sheet, draft = book.content.words, book.worksheet("needs"), book.draft("needs")
+    sealed = book.is_sealed("needs")
+    total = sum(not item.optional for item in sheet.asked(draft))
+    answered = words["answered"].format(answered=total - len(sheet.missing(draft)), total=total) if draft else ""
+    return Step("goals", sheet.title, words["done"] if sealed else answered or words["open"], sealed)
+
+
+def _network_step(book: Workbook) -> Step:
+    words, mentors = book.content.words, book.present_mentors
+    seen = [mentor for mentor in mentors if book.draft("network", mentor=mentor.id)]
+    said = words["looked_at"].format(count=len(seen), total=len(mentors)) if mentors else words["nobody_yet"]
+    done = bool(mentors) and len(seen) == len(mentors)
+    return Step("network", words["page_network"], words["done"] if done else said, done)
+
+
+def _reaching_step(book: Workbook) -> Step:
+    words, people = book.content.words, book.prospects
+    open_ = [one for one in people if not book.content.stages[_stage(book, one.id) or "to_approach"].over]
+    said = words["people_open"].format(names=and_(one.name for one in open_)) if open_ else words["open"]
+    done = not open_ and bool(people or book.mentors)
+    return Step("reaching-out", words["page_reaching"], words["done"] if done else said, done)
+
+
+def _together_step(book: Workbook) -> Step:
+    words, mentors = book.content.words, book.present_mentors
+    without = [one.name for one in mentors if not book.draft("agreement", mentor=one.id)]
+    said = words["no_agreement"].format(names=and_(without)) if without else words["when_mentor"]
+    done = bool(mentors) and not without
+    return Step("working-together", words["page_together"], words["done"] if done else said, done)
+
+
+def _reassess_step(book: Workbook) -> Step:
+    words, present, left = book.content.words, book.present_mentors, agenda.to_reassess(book)
+    said = words["due"].format(mentors=and_(one.name for one in left)) if left else words["when_mentor"]
+    done = bool(present) and not left
+    return Step("reassess", words["page_reassess"], words["done"] if done else said, done)
+
+
+def _changed_step(book: Workbook) -> Step:
+    words = book.content.words
+    met = [None, *(mentor.id for mentor in book.mentors)]
+    ready = any(len(book.sealed("relationship" if one else "needs", mentor=one)) > 1 for one in met)
+    return Step("what-changed", words["page_changed"], words["ready"] if ready else words["next_semester"], done=True)
+
+
+# What is due
+
+
+def _due() -> Html:
+    book = workbook()
+    words = book.content.words
+    if not book.records:
+        return tag("p", words["due_first_visit"])
+    save = tag("button", words["calendar_save"], type="button", class_="mk-button mk-quiet", data_do="calendar")
+    offer = join(tag("div", save, class_="mk-buttons"), tag("p", words["calendar_hint"], class_="mk-hint"))
+    return join(due_list(book.content, agenda.due(book), book.today, _link), offer if agenda.events(book) else None)
+
+
+def _calendar(_: dict[str, str]) -> Reply:
+    from mentorkit.reports.calendar import MEDIA, NAME, calendar_file
+
+    return File(NAME, MEDIA, calendar_file(workbook()))
+
+
+def _sheet() -> Sheet | None:
+    book = workbook()
+    found = agenda.due(book, within=agenda.SOON * 8)
+    return home_sheet(book.content, found, book.today) if found else None
+
+
+# The terms
+
+
+def _timeline() -> Html:
+    book = workbook()
+    return timeline(book.content, [_so_far(book, term) for term in book.terms])
+
+
+def _so_far(book: Workbook, term: str) -> TermSoFar:
+    calendar = book.content.calendar
+    looked = sum(term in (card.term for card in book.sealed("relationship", mentor=one.id)) for one in book.mentors)
+    begin, end = calendar.starts(term).isoformat(), calendar.starts(calendar.after(term)).isoformat()
+    held = sum(begin <= meeting.day < end for meeting in book.meetings() if meeting.state == "held")
+    needs = term in (card.term for card in book.sealed("needs"))
+    return TermSoFar(calendar.name(term), term == book.term, needs, looked, held)
 
 
 def _choose_term(term: str) -> None:
@@ -50,75 +238,3 @@ def _terms() -> dict[str, Any]:
     offered = [*book.terms, calendar.after(book.terms[-1])][-4:]
     options = [{"code": term, "label": calendar.name(term), "help": ""} for term in offered]
     return {"title": book.content.words["term_choose"], "options": options, "chosen": book.term, "adding": None}
-
-
-def _where_i_am() -> Html:
-    book = workbook()
-    words, found = book.content.words, steps(book)
-    next_ = next((step for step in found if not step.done), None)
-    rows = [_row(step, step is next_) for step in found]
-    term = tag("strong", f"{book.content.calendar.name(book.term)}.")
-    said = words["next_is"].format(title=next_.title) if next_ else words["all_done"]
-    return join(tag("p", term, " ", said), tag("ol", rows, class_="mk-list"), _last_saved(book))
-
-
-def _row(step: Step, is_next: bool) -> Html:
-    in_app = "VOILA_KERNEL_ID" in os.environ  # in JupyterLab a page is another notebook: it is named, not linked
-    name = tag("a", step.title, href=f"#{step.page}") if in_app else tag("span", step.title)
-    return tag("li", name, tag("span", step.state, class_="mk-state"), class_="mk-next" if is_next else None)
-
-
-def _last_saved(book: Workbook) -> Html:
-    words = book.content.words
-    if not book.records:
-        return tag("p", words["first_visit"])
-    when = max(record.at for record in book.records).astimezone()
-    return tag(
-        "p",
-        words["last_saved"].format(when=f"{when:%B} {when.day}, {when.year}, {when:%H:%M}"),
-        " ",
-        words["kept_in"].format(folder=book.home.path),
-    )
-
-
-def steps(book: Workbook) -> list[Step]:
-    """The pages in the order that makes sense, each with its state in this term."""
-    words = book.content.words
-    chosen = bool(book.answers("mentor_types").get("chosen.types"))
-    return [
-        _sheet_step(book, "goals", "needs"),
-        Step("mentor-types", words["page_types"], words["done"] if chosen else words["open"], chosen),
-        _reassess_step(book),
-        _changed_step(book),
-    ]
-
-
-def _sheet_step(book: Workbook, page: str, worksheet: str) -> Step:
-    words, sheet, draft = book.content.words, book.worksheet(worksheet), book.draft(worksheet)
-    sealed = book.is_sealed(worksheet)
-    answered = len(draft) and words["answered"].format(answered=_answered(sheet, draft), total=_asked(sheet, draft))
-    return Step(page, sheet.title, words["done"] if sealed else answered or words["open"], sealed)
-
-
-def _asked(sheet: Any, draft: Any) -> int:
-    return sum(not item.optional for item in sheet.asked(draft))
-
-
-def _answered(sheet: Any, draft: Any) -> int:
-    return _asked(sheet, draft) - len(sheet.missing(draft))
-
-
-def _reassess_step(book: Workbook) -> Step:
-    words = book.content.words
-    present = [mentor for mentor in book.mentors if not mentor.left]
-    due = [mentor.name for mentor in present if not book.is_sealed("relationship", mentor=mentor.id)]
-    state = words["due"].format(mentors=and_(due)) if due else words["done"] if present else words["when_mentor"]
-    return Step("reassess", words["page_reassess"], state, done=not due)
-
-
-def _changed_step(book: Workbook) -> Step:
-    words = book.content.words
-    ready = len(book.sealed("needs")) > 1 or any(
-        len(book.sealed("relationship", mentor=m.id)) > 1 for m in book.mentors
-    )
-    return Step("what-changed", words["page_changed"], words["ready"] if ready else words["next_semester"], done=True)

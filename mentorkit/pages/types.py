@@ -4,7 +4,10 @@ from ipywidgets import DOMWidget
 
 from mentorkit.pages.desk import panel, shown, texts, workbook
 from mentorkit.pages.goals import names
+from mentorkit.pages.paper import made_in_term, take_along
 from mentorkit.reports.html import Html, join
+from mentorkit.reports.paper import Sheet
+from mentorkit.reports.sheets import types_sheet
 from mentorkit.reports.types import smallest_sets_words, type_cards, types_picture
 from mentorkit.widgets.form import Form
 
@@ -34,6 +37,12 @@ def begin() -> DOMWidget:
 
 
 @shown
+def sheet() -> DOMWidget:
+    """The kinds of mentor, on paper."""
+    return take_along(_sheet, "types_empty")
+
+
+@shown
 def good_to_know() -> DOMWidget:
     """The texts for this page, one click away."""
     return texts("03_mentor_types")
@@ -43,6 +52,11 @@ def _picture() -> Html:
     book = workbook()
     ranking = book.ranking()
     return join(types_picture(book.content, ranking, names()), smallest_sets_words(book.content, ranking, names()))
+
+
+def _sheet() -> Sheet | None:
+    book = workbook()
+    return types_sheet(book.content, book.ranking(), book.answers("mentor_types"), names(), made_in_term())
 
 
 def _begin() -> Html:

@@ -46,16 +46,17 @@ def paragraphs(body: str) -> Html:
     return join(tag("p", part.strip()) for part in re.split(r"\n\s*\n", body) if part.strip())
 
 
-def details(summary: str, *children: object) -> Html:
+def details(summary: str, *children: object, **attributes: object) -> Html:
     """One click away."""
-    return tag("details", tag("summary", summary), children)
+    return tag("details", tag("summary", summary), children, **attributes)
 
 
 def passage(content: Content, found: Passage) -> Html:
     """A text of the content, one click away, with where it comes from."""
     sources = "; ".join(content.sources[name].citation.rstrip(".") for name in found.sources)
     said = content.words["from_sources"].format(sources=sources)
-    return details(found.title, tag("div", paragraphs(found.body), tag("p", said, class_="mk-source")))
+    body = tag("div", paragraphs(found.body), tag("p", said, class_="mk-source"))
+    return details(found.title, body, data_id=found.id)
 
 
 def notice(sentence: str | Html, alarm: bool = False) -> Html:

@@ -3,6 +3,7 @@
 from mentorkit.content import Content
 from mentorkit.content.model import Flag, Practice
 from mentorkit.reports.html import Html, details, figure, join, notice, paragraphs, table, tag
+from mentorkit.reports.letters import addressed, to_copy
 from mentorkit.reports.marks import block, point, row
 from mentorkit.scoring import RelationshipScores, Score
 from mentorkit.worksheet import Answers
@@ -99,8 +100,9 @@ def decision_words(content: Content, scores: RelationshipScores, mentor: str, an
     """Words for the decision, and one thing to do about the practice with most room."""
     words = content.words
     decision = content.decisions.get(str(scores.decision))
+    name = addressed(words, mentor) or words["letter_name"]
     drafts = [
-        join(tag("h4", draft.name), tag("p", draft.text.strip().replace("{mentor}", mentor), class_="mk-words"))
+        join(tag("h4", draft.name), to_copy(words, draft.name, draft.text.strip().replace("{mentor}", name)))
         for draft in (decision.drafts if decision else ())
     ]
     said = join(tag("h3", decision.name), tag("p", decision.help), drafts) if decision else notice(words["no_decision"])

@@ -25,11 +25,13 @@ from mentorkit.serve.guard import GuardedApplication, own_hosts
 from mentorkit.serve.kernels import FewKernels, OwnPython
 from mentorkit.serve.keys import Keys
 from mentorkit.serve.templates import compile_templates, share_compiled_templates
+from mentorkit.widgets.parts import MADE_OF, SERVED, words_in
 
 TEMPLATE = Path(__file__).parent / "template"
 EXTENSIONS = ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget"]
 KERNEL_ID = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 FAMILY = ["voila", "nbconvert"]
+WIDGETS = "mentorkit/widgets/"  # where the page finds the widgets' modules and styles, from its own address
 LONGEST_SOCKET_FOLDER = 40  # a kernel's ipc socket adds about 55 characters, and the system allows 104 to 108
 
 
@@ -76,6 +78,8 @@ class Workbook(Voila):  # type: ignore[misc]
         """Voilà's settings, with ours."""
         return {
             **super().init_settings(),
+            "mathjax_url": self.base_url + "mentorkit/static/no-formulas.js",
+            "mathjax_config": "none",
             "mentorkit_run": self.run_id,
             "websocket_compression_options": {"compression_level": 6},
             "ws_ping_interval": 0,  # on one computer a connection does not fade away, and sleep must not look like that
@@ -99,6 +103,7 @@ class Workbook(Voila):  # type: ignore[misc]
             ("mentorkit/alive", handlers.Alive),
             (f"mentorkit/closed/{KERNEL_ID}", handlers.Closed),
             ("mentorkit/static/(.*)", MultiStaticFileHandler, {"paths": [str(TEMPLATE / "static")]}),
+            (f"{WIDGETS}(.*)", handlers.WidgetFile),
             ("voila/templates/(lab/static/.*)", TemplateStaticFileHandler),
             ("voila/static/(.*)", MultiStaticFileHandler, {"paths": self.static_paths}),
             ("voila/labextensions/(.*)", handlers.Labextension, labextensions),
@@ -139,6 +144,15 @@ def settings(run_id: str, env: dict[str, str]) -> Config:
     """The settings of Voilà, its exporter and its kernels. Raises `BadContent`."""
     config = Config()
     words = dict(load_content().words)
+    script = (TEMPLATE / "static" / "workbook.js").read_text("utf-8")
+    about = {
+        "run": run_id,
+        "sample": bool(env.get("MENTORKIT_SAMPLE")),
+        "words": words,
+        "words_of_script": {key: words[key] for key in sorted(words_in(script))},
+        "widgets": WIDGETS,
+        "modules": [name for name in MADE_OF if name.endswith(".js")],
+    }
     config.VoilaConfiguration = Config(
         {
             "template": "lab",
@@ -150,7 +164,7 @@ def settings(run_id: str, env: dict[str, str]) -> Config:
             "http_keep_alive_timeout": 3600,
             "multi_kernel_manager_class": FewKernels,
             "kernel_spec_manager_class": OwnPython,
-            "resources": {"mentorkit": {"run": run_id, "sample": bool(env.get("MENTORKIT_SAMPLE")), "words": words}},
+            "resources": {"mentorkit": about},
         }
     )
     config.CSSHTMLHeaderPreprocessor.enabled = False  # colours for source code, which no page shows
@@ -159,7 +173,7 @@ def settings(run_id: str, env: dict[str, str]) -> Config:
     config.Voila.identity_provider_class = OneStudent
     config.Voila.kernel_websocket_connection_class = CommsOnly
     config.OneStudent.cookie_options = {"samesite": "Strict"}
-    config.OwnPython.kernel_env = {name: value.replace("$", "$$") for name, value in env.items()}
+    config.OwnPython.kernel_env = {name: value.replace("$", "$$") for name, value in env.items()} | {SERVED: WIDGETS}
     config.FewKernels = Config({"cull_idle_timeout": 600, "cull_interval": 60, "cull_connected": False})
     config.KernelManager = Config({"autorestart": False, "shutdown_wait_time": 3.0})
     if sys.platform != "win32":

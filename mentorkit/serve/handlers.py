@@ -1,6 +1,7 @@
 """What the page can ask for: itself, its kernel, whether the app still runs, and to be closed."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import tornado.web
@@ -12,8 +13,10 @@ from tornado.web import HTTPError
 from voila.tornado.handler import TornadoVoilaHandler
 
 from mentorkit.serve.plain import Plain
+from mentorkit.widgets.parts import MADE_OF, made
 
 GRACE = 2.0  # seconds in which a closed page's last answers still reach the kernel
+TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 HASHED = re.compile(r"\.[0-9a-f]{16,}\.js$")
 
 
@@ -75,6 +78,18 @@ class Closed(Plain, JupyterHandler):
     async def _end(self, kernel_id: str) -> None:
         if kernel_id in self.kernel_manager:
             await ensure_async(self.kernel_manager.shutdown_kernel(kernel_id))  # type: ignore[no-untyped-call]
+
+
+class WidgetFile(Plain, tornado.web.RequestHandler):
+    """A module or the style sheet of the widgets, once for all of them on a page; read anew, so that an edit shows."""
+
+    def get(self, name: str) -> None:
+        """The file, which a browser may keep and asks about with its ETag."""
+        if name not in MADE_OF:
+            raise HTTPError(404)
+        self.set_header("Content-Type", TYPES[Path(name).suffix])
+        self.set_header("Cache-Control", "no-cache")
+        self.finish(made(name))
 
 
 class Labextension(FileFindHandler):

@@ -67,6 +67,25 @@ def write_copy(store: Store, target: Path) -> Path:
     return target
 
 
+def copy_bytes(home: Home) -> bytes:
+    """A verified copy of the records, to be handed on; raises `NotSaved`, `Damaged`, or what opening raises.
+
+    It lies in the folder of backups only while it is read, and is removed with the half ones should that be cut short.
+    """
+    store = Store(home.records)
+    try:
+        make_private_folder(home.backups)
+        copy = write_copy(store, home.backups / f".{secrets.token_hex(4)}.part")
+        try:
+            return copy.read_bytes()
+        finally:
+            copy.unlink(missing_ok=True)
+    except OSError as error:
+        raise translated(error, home.backups) from error
+    finally:
+        store.close()
+
+
 def backups(home: Home) -> list[Path]:
     """The backups, the newest last."""
     return home.found_backups()

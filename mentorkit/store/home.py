@@ -34,6 +34,11 @@ class Home:
         """The folder of the student's copies of the notebooks, when JupyterLab was used."""
         return self.path / "notebooks"
 
+    @property
+    def is_usual(self) -> bool:
+        """Whether it is the folder that is taken when none is named."""
+        return self.path == _usual()
+
     def found_backups(self) -> list[Path]:
         """The backups, the newest last."""
         return sorted(self.backups.glob("records-*.sqlite"))
@@ -41,8 +46,12 @@ class Home:
 
 def home_at(path: Path | str | None = None) -> Home:
     """The home folder: as given, else `MENTORKIT_HOME`, else the user's data folder. It need not be there yet."""
-    chosen = Path(path or os.environ.get("MENTORKIT_HOME") or platformdirs.user_data_dir("mentorkit", appauthor=False))
+    chosen = Path(path or os.environ.get("MENTORKIT_HOME") or _usual())
     return Home(chosen.expanduser().absolute())
+
+
+def _usual() -> Path:
+    return Path(platformdirs.user_data_dir("mentorkit", appauthor=False)).absolute()
 
 
 def find_home(path: Path | str | None = None) -> Home:
@@ -64,16 +73,18 @@ def find_home(path: Path | str | None = None) -> Home:
     return home
 
 
-def erase(home: Home) -> int:
+def erase(home: Home, notebooks: bool = True) -> int:
     """Remove what Mentorkit made in the home, and nothing else, for good; returns the number of files.
 
-    That is the records, every backup, whatever was set aside, the keys and the log, and the copies of the notebooks.
+    That is the records, every backup, whatever was set aside, the keys and the log, and the copies of the notebooks
+    (these hold no answers, and may be open in JupyterLab: without `notebooks` they stay).
     Files are deleted, not overwritten: on a solid-state disk or a file system that copies on writing, overwriting would
     not reach the old blocks. Raises `NotSaved` when a file cannot be removed.
     """
     made = ("backups/*", "set-aside-*", ".restored-*", "app-keys.json", ".app-keys.json.*", "mentorkit.log")
     found = [file for pattern in (*made, f"{home.records.name}-*") for file in home.path.glob(pattern)]
-    files = [file for file in (*found, *_notebook_copies(home), home.records) if file.is_file() or file.is_symlink()]
+    copies = _notebook_copies(home) if notebooks else []
+    files = [file for file in (*found, *copies, home.records) if file.is_file() or file.is_symlink()]
     try:
         for file in files:  # the records last: they are there until everything else is gone
             file.unlink()

@@ -87,6 +87,12 @@ class Store:
         """Let go of the file."""
         self._connection.close()
 
+    def begin_anew(self) -> None:
+        """Open what lies at the path now, an empty file when nothing does; raises as when it is first opened."""
+        self.close()
+        self.records, self._revisions = [], {}
+        self._open()
+
     # Opening
 
     def _open(self) -> None:

@@ -11,7 +11,7 @@ import traitlets
 
 from mentorkit.errors import BadAnswer, Conflict, MentorkitError, NotReady, Unknown
 from mentorkit.scorecard import Draft
-from mentorkit.widgets.parts import deaf, web, words_in
+from mentorkit.widgets.parts import deaf, made, module, style, words_in
 from mentorkit.workbook import Workbook
 from mentorkit.worksheet import Group, Item, Section, Value, is_empty
 
@@ -30,11 +30,9 @@ class Form(anywidget.AnyWidget):
     page was looking at, so that an answer given elsewhere in the meantime is never overwritten.
     """
 
-    _esm = web(
-        "elements.js", "answers.js", "outbox.js", "fields.js", "groups.js", "notices.js", "progress.js", "form.js"
-    )  # fmt: skip
-    _css = web("tokens.css", "form.css")
-    _words = words_in(_esm)
+    _esm = module("form.js")
+    _css = style("form.css")
+    _words = words_in(made("form.js"))
     spec = traitlets.Dict().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
 
@@ -70,7 +68,14 @@ class Form(anywidget.AnyWidget):
 
     def _sections(self) -> list[Section]:
         sheet = self._workbook.worksheet(self._worksheet)
-        return [section for section in sheet.sections if not self._parts or section.id in self._parts]
+        found = [section for section in sheet.sections if not self._parts or section.id in self._parts]
+        return found if self._has_earlier else [section.for_the_first_time() for section in found]
+
+    @property
+    def _has_earlier(self) -> bool:
+        """Whether there is a finished worksheet of another term to compare with."""
+        sealed = self._workbook.sealed(self._worksheet, mentor=self._mentor) if self._finishes else ()
+        return any(card.term != self._term for card in sealed)
 
     def _item(self, item_id: str) -> Item | None:
         return next((item for section in self._sections() for item in section.items if item.id == item_id), None)
@@ -80,7 +85,7 @@ class Form(anywidget.AnyWidget):
         sections = self._sections()
         return {
             "title": sections[0].title if self._parts else sheet.title,
-            "paged": sheet.paged,
+            "paged": sheet.paged and len(sections) > 1,
             "finish": self._finishes,
             "sections": [section.model_dump(mode="json") for section in sections],
             "words": {key: words[key] for key in self._words},
@@ -98,9 +103,7 @@ class Form(anywidget.AnyWidget):
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
 
     def _state(self) -> Message:
-        draft = self._draft()
-        sealed = self._workbook.sealed(self._worksheet, mentor=self._mentor) if self._finishes else ()
-        earlier = any(card.term != self._term for card in sealed)
+        draft, earlier = self._draft(), self._has_earlier
         return {"answers": dict(draft), "revisions": dict(draft.revisions), "earlier": earlier, **self._standing()}
 
     def _standing(self) -> Message:

@@ -9,9 +9,9 @@ from typing import Any
 import anywidget
 import traitlets
 
-from mentorkit.errors import MentorkitError
+from mentorkit.errors import BadFile, MentorkitError
 from mentorkit.reports.html import Html, notice
-from mentorkit.widgets.parts import deaf, web, words_in
+from mentorkit.widgets.parts import deaf, made, module, style, words_in
 from mentorkit.workbook import Workbook
 
 PAUSE = 0.25  # seconds after the last answer: acknowledging answers comes before drawing
@@ -52,9 +52,9 @@ class Panel(anywidget.AnyWidget):
     of the `data-words` nearest to it, `data-print` prints the nearest `data-sheet` alone: these need no Python.
     """
 
-    _esm = web("elements.js", "panel.js")
-    _css = web("tokens.css", "panel.css")
-    _words = words_in(_esm)
+    _esm = module("panel.js")
+    _css = style("panel.css")
+    _words = words_in(made("panel.js"))
     html = traitlets.Unicode().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
 
@@ -67,7 +67,9 @@ class Panel(anywidget.AnyWidget):
         super().__init__()
         self._draw = draw
         self._does = does or {}
-        self._pieces: list[str] = []  # of a file that is being handed over
+        self._pieces: list[str] = []  # of a file that is being handed over,
+        self._pieces_of = 0  # and for which press of a button
+        self._sentences: Mapping[str, str] = workbook.content.words if workbook else {}
         if workbook:
             self.words = {key: workbook.content.words[key] for key in self._words}
         self._due: asyncio.TimerHandle | None = None
@@ -100,25 +102,32 @@ class Panel(anywidget.AnyWidget):
 
     def _heard(self, _: object, content: object, __: object) -> None:
         match content:
-            case {"type": "piece", "text": str(text), "first": bool(first)}:
-                self._pieces = [text] if first else [*self._pieces, text]
-                if sum(map(len, self._pieces)) > LARGEST:
-                    self._pieces = []
+            case {"type": "piece", "n": int(n), "text": str(text)}:
+                self._handed(n, text)
             case {"type": "do", "n": int(n), "name": str(name), "values": dict(values)} if name in self._does:
-                self._reply(n, self._done(name, values))
+                self._reply(n, self._done(n, name, values))
 
-    def _done(self, name: str, values: dict[Any, Any]) -> Reply | MentorkitError:
+    def _handed(self, n: int, piece: str) -> None:
+        if n != self._pieces_of:
+            self._pieces_of, self._pieces = n, []
+        if sum(map(len, self._pieces)) <= LARGEST:  # what is larger is refused when all of it is there
+            self._pieces.append(piece)
+
+    def _done(self, n: int, name: str, values: dict[Any, Any]) -> Reply | MentorkitError:
         given = {str(key): value for key, value in values.items() if isinstance(value, str)}
-        if self._pieces:
+        if n == self._pieces_of:
             given["file"] = "".join(self._pieces)
-            self._pieces = []
+            self._pieces, self._pieces_of = [], 0
+        words = self._sentences
         try:
+            if len(given.get("file", "")) > LARGEST:
+                raise BadFile(words["file_too_large"])
             return self._does[name](given)
         except MentorkitError as refusal:
             return refusal
         except Exception as failure:
             log.exception("A button did not do what it says.")
-            return MentorkitError(self.words.get("deed_failed", str(failure)))
+            return MentorkitError(words["deed_failed"] if words else str(failure))
 
     def _reply(self, n: int, reply: Reply | MentorkitError) -> None:
         match reply:

@@ -7,18 +7,21 @@ import anywidget
 import traitlets
 
 from mentorkit.errors import MentorkitError
-from mentorkit.widgets.parts import deaf, web
+from mentorkit.widgets.parts import deaf, module, style
 
 
 @deaf
 class Picker(anywidget.AnyWidget):
     """Shows what `spec()` returns: a title, options, the chosen one, and how to add one.
 
+    More than six options can be searched when there are words for it (`finding`), and put in another order: `sorting`
+    names the orders, and each option has its place `by` each of them; the first order is the one in which they come.
+
     `choose(code)` and `add(name, kind)` are called for what the page reports; what they refuse is shown as a sentence.
     """
 
-    _esm = web("elements.js", "picker.js")
-    _css = web("tokens.css", "form.css")
+    _esm = module("picker.js")
+    _css = style("form.css")
     spec = traitlets.Dict().tag(sync=True)
 
     def __init__(

@@ -1,10 +1,11 @@
 // One field for each kind of item. A field shows a value, and reports a new one; it decides nothing.
 
-const FIELDS = { rating: singleField, choice: singleField, choices: choicesField, text: textField, date: dateField, group: groupField };
+const FIELDS = { rating: singleField, choice: singleField, choices: choicesField, text: textField, date: dateField, time: timeField, group: groupField };
 const TYPING = 600; // ms after the last key before a text is sent
 const NEAR = 40; // characters left from which they are counted down
 
-// `host` has the words, `report(value)` for a new answer (null for none), and `say(text)` for a screen reader.
+// `host` has the words, `report(value, typing)` for a new answer (null for none; `typing` is where it is being typed),
+// and `say(text)` for a screen reader.
 function field(item, host) {
   const error = h("p", { class: "mk-error", id: freshId("error"), hidden: true });
   const made = FIELDS[item.kind](item, { ...host, fault: (message) => made.fault(message) }, error.id);
@@ -13,12 +14,14 @@ function field(item, host) {
   made.element.classList.toggle("mk-private", Boolean(item.private));
   made.element.dataset.item = item.id;
   const inner = made.part ?? (() => null);
-  made.fault = (message, at) => {
+  made.fault = (message, at) => { // gives the sentence that is shown
     const part = at && inner(at);
-    if (part) part.fault(message);
-    else steady(() => say(message));
+    if (part) return part.fault(message);
+    const sentence = message && (made.instead?.() ?? message);
+    steady(() => show(sentence));
+    return sentence;
   };
-  const say = (message) => {
+  const show = (message) => {
     error.textContent = message ?? "";
     error.hidden = !message;
     made.element.classList.toggle("mk-faulty", Boolean(message));
@@ -29,8 +32,10 @@ function field(item, host) {
   };
   made.focus = () => {
     const inputs = made.inputs();
-    const chosen = inputs.find((input) => input.getAttribute("aria-invalid") && input.type !== "radio") ?? inputs.find((input) => input.checked);
-    (chosen ?? inputs[0])?.focus();
+    const faulty = inputs.find((input) => input.getAttribute("aria-invalid") && input.type !== "radio");
+    const chosen = faulty ?? (made.first ? made.first() : inputs.find((input) => input.checked) ?? inputs[0]);
+    made.reveal?.(chosen);
+    chosen?.focus();
   };
   return made;
 }
@@ -105,11 +110,11 @@ function choicesField(item, { words, report, say, fault }, errorId) {
   return { element, show, inputs: () => made.map((option) => option.input) };
 }
 
-function labelled(item, words, input, errorId, ...after) {
+function labelled(item, words, input, described, ...body) {
   const help = item.help ? h("p", { class: "mk-hint", id: freshId("hint") }, item.help) : null;
   input.id = freshId("input");
-  input.setAttribute("aria-describedby", [errorId, help?.id].filter(Boolean).join(" "));
-  return h("div", { class: "mk-item mk-written" }, h("label", { for: input.id }, item.text, marks(item, words)), help, input, after);
+  input.setAttribute("aria-describedby", [...described, help?.id].filter(Boolean).join(" "));
+  return h("div", { class: "mk-item mk-written" }, h("label", { for: input.id }, item.text, marks(item, words)), help, body);
 }
 
 // What is typed is sent a moment after the last key, and at once when the field is left or `flush` is called.
@@ -135,26 +140,9 @@ function textField(item, { words, report }, errorId) {
   };
   input.addEventListener("input", look);
   return {
-    element: labelled(item, words, input, errorId, left, paper),
-    flush: typed(input, () => report(input.value || null)),
+    element: labelled(item, words, input, [errorId], input, left, paper),
+    flush: typed(input, () => report(input.value || null, input)),
     show: (value) => { input.value = value ?? ""; look(); },
     inputs: () => [input],
-  };
-}
-
-function dateField(item, { words, report, fault }, errorId) {
-  const input = h("input", { type: "date" });
-  const send = () => {
-    if (input.validity.badInput) fault(words.bad_date);
-    else { fault(null); report(input.value || null); }
-  };
-  const flush = typed(input, send);
-  input.addEventListener("blur", () => { if (input.validity.badInput) send(); }); // half a date changes no value, so there is no event
-  return {
-    element: labelled(item, words, input, errorId),
-    flush,
-    show: (value) => { input.value = value ?? ""; },
-    inputs: () => [input],
-    unready: () => { if (input.validity.badInput) send(); return input.validity.badInput; },
   };
 }

@@ -1,7 +1,7 @@
 // A worksheet as a form. It takes a model with get, send, on and off, and knows nothing of who is behind it.
 
 function showForm(model, root, before) {
-  const { title, paged, finish: canFinish, place, words, sections: parts } = model.get("spec");
+  const { title, paged, finish: canFinish, place, words, sections: given } = model.get("spec");
   const state = model.get("state");
   const answers = Object.assign(Object.create(null), state.answers);
   const seen = Object.assign(Object.create(null), state.revisions);
@@ -10,35 +10,29 @@ function showForm(model, root, before) {
   const conflicts = new Map();
   let savedAt = state.saved_at;
   let sealedAt = state.sealed_at;
+  let asSealed = state.unchanged ? canonical(answers) : null; // what a correction begins with
   let here = null;
 
   const spoken = h("p", { class: "mk-visually-hidden", role: "status" });
   const say = (text) => spoken.replaceChildren(text);
-  const sections = parts.map(makeSection);
+  const isHeld = (item) => Boolean(outbox.entries.get(item.id)?.held);
+  const makeField = (item) => field(item, { words, say, report: (value, typing) => answered(item, value, typing) });
+  const { all: sections, open: openSections, asked, missing, ...parts } = sectionsOf(given, { words, paged, answers, fields, isHeld, makeField });
   const outbox = new Outbox(place, fields.keys(), (content) => model.send(content), () => showStatus());
   const ending = new Ending(() => model.send({ type: "finish", place }), () => showStatus());
-  const status = h("p", { class: "mk-status" });
+  const status = statusLine(words, say);
   const progress = progressBar(words);
   const summary = summaryBox(words);
-  const sealed = sealedBox(words, () => { showSealed(true); goTo(openSections()[0]); });
+  const sealed = sealedBox(words, () => { showSealed(true); goTo(openSections()[0]); }, leaveCorrection);
+  const again = before?.place === place ? before : null; // drawn anew with other options: the student stays where they are
+  const done = again?.done ?? new Steps();
+  const back = undoButton(words, undo);
   const steps = stepsBar(words, { paged, canFinish, goTo, finish });
   const form = h("form", { class: "mk-sheet", novalidate: true, "aria-label": title, onsubmit: (event) => event.preventDefault() },
-    h("div", { class: "mk-bar" }, progress.element, status),
+    h("div", { class: "mk-bar" }, progress.element, status.element, back),
     state.earlier && !sealedAt ? h("p", { class: "mk-intro" }, words.answer_first) : null,
     summary.element, sections.map((section) => section.element), steps.element);
   root.replaceChildren(spoken, sealed.element, form);
-
-  function makeSection(section) {
-    const heading = h("h3", { id: freshId("heading"), tabindex: "-1" }, section.title);
-    const made = section.items.map((item) => {
-      const one = field(item, { words, say, report: (value) => answered(item, value) });
-      fields.set(item.id, { item, field: one });
-      return one.element;
-    });
-    const intro = section.intro ? h("div", { class: "mk-intro" }, paragraphs(section.intro)) : null;
-    const element = h("section", { class: "mk-section", "aria-labelledby": heading.id }, heading, intro, details(words.more_help, section.help), made);
-    return { ...section, heading, element };
-  }
 
   // Answering
 
@@ -47,8 +41,13 @@ function showForm(model, root, before) {
     else answers[id] = value;
   }
 
-  function answered(item, value) {
+  function answered(item, value, typing) {
     const kept = isEmpty(value) ? null : value;
+    done.note(item.id, answers[item.id], kept, typing);
+    put(item, kept);
+  }
+
+  function put(item, kept) {
     note(item.id, kept);
     ending.stop();
     if (conflicts.has(item.id)) {
@@ -64,8 +63,22 @@ function showForm(model, root, before) {
     });
   }
 
+  function undo() {
+    flush();
+    const step = done.last(isThere);
+    if (!step) return false;
+    done.take(step);
+    const { item, field: one } = fields.get(step.item);
+    const differing = one.restore ? one.restore(step.before) : one.show(step.before ?? undefined);
+    put(item, step.before);
+    reach(item, differing);
+    say(fill(words.undone, { question: item.text }));
+    return true;
+  }
+
   function take(id, value, revision) {
     later.delete(id);
+    done.forget(id);
     note(id, value);
     seen[id] = revision;
     fields.get(id)?.field.show(value ?? undefined);
@@ -100,20 +113,14 @@ function showForm(model, root, before) {
 
   // Showing
 
-  const isHeld = (item) => Boolean(outbox.entries.get(item.id)?.held);
-  const isAsked = (item) => applies(item, answers) && item.options?.length !== 0; // a choice among mentors waits for the first mentor
-  const openSections = () => sections.filter((section) => applies(section, answers) || section.items.some(isHeld));
-  const asked = () => sections.filter((section) => applies(section, answers)).flatMap((section) => section.items.filter(isAsked));
-  const missing = () => asked().filter((item) => !item.optional && !(item.id in answers)).map((item) => fields.get(item.id));
+  const isThere = (id) => fields.has(id) && asked().includes(fields.get(id).item);
 
   function showWhatApplies() {
     const open = openSections();
     if (!open.includes(here)) here = open[0];
-    for (const section of sections) {
-      section.element.hidden = !open.includes(section);
-      section.element.classList.toggle("mk-elsewhere", paged && section !== here);
-      for (const item of section.items) fields.get(item.id).field.element.hidden = !isAsked(item) && !isHeld(item);
-    }
+    parts.show(here);
+    back.hidden = !done.last(isThere);
+    sealed.canLeave(canLeave());
     const total = asked().filter((item) => !item.optional).length;
     progress.show(total - missing().length, total);
     steps.show(open, here);
@@ -130,33 +137,38 @@ function showForm(model, root, before) {
     return form.scrollIntoView({ block: "start" });
   }
 
-  function reach(item) {
-    here = sections.find((section) => section.items.includes(item));
+  function reach(item, at) {
+    here = parts.of(item);
     showWhatApplies();
     const one = fields.get(item.id).field;
-    one.element.scrollIntoView({ block: "center" });
-    (conflicts.get(item.id)?.element.querySelector("button") ?? one).focus();
+    if (!at) one.element.scrollIntoView({ block: "center" });
+    (conflicts.get(item.id)?.element.querySelector("button") ?? at ?? one).focus();
   }
 
-  function statusText() {
-    if (ending.unheard) return words.unfinished;
-    if (outbox.late) return fill(words.unsaved, { reason: outbox.reason ?? (outbox.kept ? words.waiting : words.no_storage) });
-    if (outbox.held.length) return fill(words.unsaved, { reason: words.see_mark });
-    if (outbox.size || ending.wanted) return words.saving;
-    return savedAt ? fill(words.saved, { time: clock(savedAt) }) : words.not_started;
+  function forward() {
+    const open = openSections();
+    const next = paged && open[open.indexOf(here) + 1];
+    if (next) goTo(next);
+    else if (canFinish) finish();
   }
 
   function showStatus() {
-    const late = ending.unheard || outbox.late || outbox.held.length > 0;
-    status.textContent = statusText();
-    if (late !== status.classList.contains("mk-late")) say(status.textContent); // said once, not at each answer
-    status.classList.toggle("mk-late", late);
+    status.show(outbox, ending, savedAt);
     if (!outbox.size) ending.ready();
   }
 
   function showSealed(correcting) {
     form.classList.toggle("mk-away", Boolean(sealedAt) && !correcting);
     if (sealedAt) sealed.show(sealedAt, correcting);
+  }
+
+  const canLeave = () => asSealed !== null && asSealed === canonical(answers);
+
+  function leaveCorrection() {
+    flush();
+    if (!canLeave()) return;
+    showSealed(false);
+    sealed.element.focus();
   }
 
   // Finishing
@@ -200,10 +212,10 @@ function showForm(model, root, before) {
     },
     refused({ n, item, message, at }) {
       if (!outbox.has(item, n)) return;
-      fields.get(item).field.fault(message, at);
+      const sentence = fields.get(item).field.fault(message, at);
       outbox.hold(item);
       showWhatApplies();
-      say(message);
+      say(sentence);
     },
     unsaved({ n, item, message }) {
       outbox.fail(item, n, message);
@@ -229,6 +241,7 @@ function showForm(model, root, before) {
       flush(); // what was typed while the workbook was finishing is a correction already
       const asWanted = ending.stop();
       sealedAt = at;
+      asSealed = asWanted ? canonical(answers) : null;
       for (const [id, { field: one }] of fields) if (!outbox.entries.has(id)) one.fault(null);
       showStatus();
       showSealed(!asWanted);
@@ -246,54 +259,41 @@ function showForm(model, root, before) {
       showStatus();
       if (sealed_at === sealedAt) return;
       sealedAt = sealed_at;
+      asSealed = unchanged ? canonical(answers) : null;
       showSealed(!unchanged);
     },
   };
   const listen = (content) => steady(() => replies[content?.type]?.(content));
-  const leaving = () => { if (document.visibilityState === "hidden") flush(); };
-  const warn = (event) => { flush(); if (outbox.size && !outbox.kept) event.preventDefault(); };
-  const left = (event) => { for (const id of [...later.keys()]) takeLater(id, event.relatedTarget); };
 
   for (const [id, entry] of outbox.entries) note(id, entry.value); // typed before a reload and never acknowledged
   for (const [id, { field: one }] of fields) one.show(answers[id]);
-  const again = before?.place === place ? before : null; // drawn anew with other options: the student stays where they are
   here = sections.find((section) => (again ? section.id === again.section : section.items.includes(missing()[0]?.item)))
     ?? sections.findLast((section) => applies(section, answers)); // nothing is open any more: where the form ends
   showWhatApplies();
   showStatus();
   showSealed(!state.unchanged);
+  const watching = new AbortController();
+  const watch = (target, type, act) => target.addEventListener(type, act, { signal: watching.signal });
   model.on("msg:custom", listen);
-  root.addEventListener("focusout", left);
-  document.addEventListener("visibilitychange", leaving);
-  window.addEventListener("beforeunload", warn);
+  watch(root, "focusin", () => done.moved());
+  watch(root, "focusout", (event) => { for (const id of [...later.keys()]) takeLater(id, event.relatedTarget); });
+  watch(document, "visibilitychange", () => { if (document.visibilityState === "hidden") flush(); });
+  watch(window, "beforeunload", (event) => { flush(); if (outbox.size && !outbox.kept) event.preventDefault(); });
+  shortcuts(form, { undo, forward });
   model.send({ type: "hello", place, revisions: { ...seen } });
   outbox.resend();
   fields.get(again?.item)?.field.inputs()[again.input]?.focus();
   return {
     at() {
       const [item, one] = [...fields].find(([, { field: each }]) => each.element.contains(document.activeElement)) ?? [];
-      return { place, section: here?.id, item, input: one?.field.inputs().indexOf(document.activeElement) };
+      return { place, section: here?.id, done, item, input: one?.field.inputs().indexOf(document.activeElement) };
     },
     stop() {
       flush();
       outbox.stop();
       ending.stop();
       model.off("msg:custom", listen);
-      root.removeEventListener("focusout", left);
-      document.removeEventListener("visibilitychange", leaving);
-      window.removeEventListener("beforeunload", warn);
+      watching.abort();
     },
   };
 }
-
-export default {
-  render({ model, el }) {
-    const root = h("div", { class: "mk mk-form" });
-    el.append(root);
-    keepKeys(root);
-    let shown = showForm(model, root);
-    const again = () => { const at = shown.at(); shown.stop(); shown = showForm(model, root, at); };
-    model.on("change:spec", again);
-    return () => { model.off("change:spec", again); shown.stop(); };
-  },
-};

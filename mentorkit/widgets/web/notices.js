@@ -43,14 +43,18 @@ function summaryBox(words) {
   return made;
 }
 
-function sealedBox(words, correct) {
+function sealedBox(words, correct, leave) {
   const element = h("div", { class: "mk-sealed", tabindex: "-1", role: "group", hidden: true });
+  const back = button(words.leave_it, leave, "mk-quiet");
   return {
     element,
+    canLeave(unchanged) { // as long as nothing was corrected, there is a way back
+      back.hidden = !unchanged;
+    },
     show(sealedAt, correcting) {
       const title = h("h3", { id: freshId("sealed") }, fill(words.sealed, { date: day(sealedAt) }));
       element.replaceChildren(title, h("p", {}, correcting ? words.correcting : words.sealed_why),
-        correcting ? "" : button(words.correct_it, correct, "mk-quiet"));
+        correcting ? back : button(words.correct_it, correct, "mk-quiet"));
       element.setAttribute("aria-labelledby", title.id);
       element.hidden = false;
     },
@@ -70,10 +74,17 @@ function conflictBox(item, words, { theirs, mine, keepTheirs, useMine }) {
 
 function inWords(item, value, words) {
   if (value == null) return words.no_answer;
-  if (item.kind === "group") {
-    const one = (entry) => item.items.filter((part) => part.id in entry).map((part) => inWords(part, entry[part.id], words)).join(" · ");
-    return value.map(one).join("; ");
-  }
+  if (item.kind === "group") return value.map((entry) => entryInWords(item, entry, words)).join("; ");
+  if (item.kind === "date" && isDay(value)) return asWritten(value);
   const label = (code) => item.options?.find((option) => option.code === code)?.label ?? String(code);
   return [value].flat().map(label).join(", ");
+}
+
+function entryInWords(item, entry, words) {
+  return item.items.filter((part) => part.id in entry).map((part) => inWords(part, entry[part.id], words)).join(" · ");
+}
+
+function shortened(text, most) {
+  const letters = [...text.replace(/\s+/g, " ").trim()];
+  return letters.length > most ? `${letters.slice(0, most - 1).join("").trimEnd()}…` : letters.join("");
 }

@@ -1,56 +1,81 @@
 // A result, drawn by Python as HTML in which every text is already escaped. Open details, typed words and the focus stay
 // when it is redrawn. Its buttons report what they are asked to do; what can be done in the browser is done here.
 
-const PIECE = 200_000; // characters of a file in one message
+const PIECE = 150_000; // characters of a file in one message: six bytes each at worst, and a message takes 1 MB
+const LARGEST = 20_000_000; // bytes of a file; nothing of ours comes near it
 const PATIENT = 4000; // ms without an answer after which that is said
+const LEFT = "mentorkit/said"; // what was said before the page forgot everything and was loaded anew
+const FORGOTTEN = "mentorkit/forgotten"; // by which other tabs hear of it
 
 function showPanel(model, root) {
   const spoken = h("p", { class: "mk-visually-hidden", role: "status" });
   const body = h("div", { class: "mk-panel-body" });
   root.append(spoken, body);
-  const words = () => model.get("words") ?? {};
+  const words = model.get("words") ?? {};
   const typed = new Map(); // what was typed and not yet done, by field
   const waiting = new Map(); // buttons that wait for an answer, by number
   let said = null; // the last answer: beside which button, and what
-  let last = 0;
+  let last = Math.floor(Math.random() * 2 ** 40); // an answer meant for another view of this panel is not ours
 
   // Drawing
 
-  const places = () => [...body.querySelectorAll("summary, a, button, input, select, textarea")];
   const fieldName = (input) => `${input.closest("[data-ask]")?.dataset.ask ?? ""}/${input.name}`;
   const buttonName = (one) => [one.dataset.do ?? one.dataset.copy ?? "print", one.dataset.of ?? "", one.closest("[data-ask]")?.dataset.ask ?? ""].join("/");
   const fields = (within) => [...within.querySelectorAll("input[name], select[name], textarea[name]")];
+  const isMany = (input) => input.type === "checkbox" || input.type === "radio";
 
-  function named() { // each summary by its words, and by its turn where several have the same
+  function numbered(elements, nameOf) { // each by its name, and by its turn where several have the same
     const times = {};
-    return [...body.querySelectorAll("details > summary")].map((summary) => {
-      const text = summary.textContent;
-      times[text] = (times[text] ?? 0) + 1;
-      return [`${text} ${times[text]}`, summary.parentElement];
-    });
+    return new Map(elements.map((one) => {
+      const name = nameOf(one);
+      times[name] = (times[name] ?? 0) + 1;
+      return [`${name} ${times[name]}`, one];
+    }));
+  }
+
+  const folded = () => numbered([...body.querySelectorAll("details > summary")], (summary) => summary.textContent);
+  const places = () => numbered([...body.querySelectorAll("summary, a, button, input, select, textarea, [tabindex]")], placeName);
+
+  function placeName(one) {
+    if (one.matches("button")) return `button ${buttonName(one)}`;
+    if (one.name) return `field ${fieldName(one)} ${isMany(one) ? one.value : ""}`;
+    return `${one.tagName} ${one.getAttribute("aria-label") ?? one.textContent}`;
   }
 
   function draw() {
-    const open = new Map(named().map(([name, one]) => [name, one.open]));
-    const at = places().indexOf(document.activeElement);
+    const open = new Map([...folded()].map(([name, summary]) => [name, summary.parentElement.open]));
+    const files = new Map(fields(body).filter((input) => input.type === "file").map((input) => [fieldName(input), input.files]));
+    const arrived = new Set([...body.querySelectorAll("[data-arrive]")].map((one) => one.dataset.arrive));
+    const held = body.contains(document.activeElement) ? document.activeElement : null;
+    const [at] = [...places()].find(([, one]) => one === held) ?? [];
+    const caret = held?.type === "text" || held?.matches("textarea") ? [held.selectionStart, held.selectionEnd] : null;
     body.innerHTML = model.get("html");
-    for (const [name, one] of named()) if (open.has(name)) one.open = open.get(name);
-    for (const input of fields(body)) if (typed.has(fieldName(input)) && input.type !== "file") put(input, typed.get(fieldName(input)));
+    for (const [name, summary] of folded()) if (open.has(name)) summary.parentElement.open = open.get(name);
+    for (const input of fields(body)) {
+      if (input.type === "file") input.files = files.get(fieldName(input)) ?? input.files;
+      else if (typed.has(fieldName(input))) put(input, typed.get(fieldName(input)));
+    }
     if (said) showSaid();
-    if (at >= 0) places()[at]?.focus({ preventScroll: true });
+    if (held) stay([...body.querySelectorAll("[data-arrive]")].find((one) => !arrived.has(one.dataset.arrive)) ?? places().get(at), caret);
+  }
+
+  function stay(place, caret) { // where the focus was, or at what came of the button that had it
+    (place ?? body.querySelector(".mk-answer"))?.focus({ preventScroll: Boolean(place) && !place.dataset.arrive });
+    if (place && caret) place.setSelectionRange?.(...caret);
   }
 
   function put(input, value) {
-    if (input.type === "checkbox" || input.type === "radio") input.checked = value.includes(input.value);
+    if (isMany(input)) input.checked = value.includes(input.value);
     else input.value = value;
   }
 
   function showSaid() {
     body.querySelector(".mk-answer")?.remove();
-    const line = h("p", { class: `mk-answer${said.refused ? " mk-error" : ""}` }, said.text);
+    const line = h("p", { class: `mk-answer${said.refused ? " mk-error" : ""}`, tabindex: "-1" }, said.text);
     const beside = [...body.querySelectorAll("button")].find((one) => buttonName(one) === said.name);
     if (beside) beside.after(line);
-    else body.append(line);
+    else (body.querySelector(`[data-answers~="${said.name.split("/")[0]}"]`) ?? body).append(line);
+    for (let one = line.closest("details"); one; one = one.parentElement.closest("details")) one.open = true;
   }
 
   function say(name, text, refused = false) {
@@ -66,32 +91,42 @@ function showPanel(model, root) {
     const found = {};
     for (const input of fields(within)) {
       if (input.type === "file") continue;
-      if (input.type !== "checkbox" && input.type !== "radio") found[input.name] = input.value;
+      if (!isMany(input)) found[input.name] = input.value;
       else if (input.checked) found[input.name] = [found[input.name], input.value].filter(Boolean).join(" ");
     }
     return found;
   }
 
-  async function handOver(within) {
+  async function handOver(n, within) {
     const [file] = within.querySelector("input[type=file]")?.files ?? [];
-    const text = file ? await file.text() : "";
-    for (let at = 0; at < text.length; at += PIECE) model.send({ type: "piece", first: at === 0, text: text.slice(at, at + PIECE) });
+    if (!file) return;
+    if (file.size > LARGEST) throw new RangeError();
+    const text = await file.text();
+    for (let at = 0; at === 0 || at < text.length; at += PIECE) model.send({ type: "piece", n, text: text.slice(at, at + PIECE) });
   }
 
   async function ask(one) {
-    if ([...waiting.values()].some(({ name }) => name === buttonName(one))) return;
+    const name = buttonName(one);
+    if ([...waiting.values()].some((other) => other.name === name && !other.unheard)) return;
     const n = ++last;
     const within = one.closest("[data-ask]") ?? body;
-    say(buttonName(one), "");
-    waiting.set(n, { name: buttonName(one), ask: one.closest("[data-ask]")?.dataset.ask, late: setTimeout(() => late(n), PATIENT) });
-    await handOver(within);
-    const of = one.dataset.of ? { of: one.dataset.of } : {};
-    model.send({ type: "do", n, name: one.dataset.do, values: { ...values(within), ...of } });
+    const given = { ...values(within), ...(one.dataset.of ? { of: one.dataset.of } : {}) };
+    const about = `${within.dataset.ask ?? ""}/`;
+    say(name, "");
+    waiting.set(n, { name, about, typed: new Map([...typed].filter(([field]) => field.startsWith(about))) });
+    try {
+      await handOver(n, within);
+    } catch (failure) { // too large, or no longer where it was chosen
+      waiting.delete(n);
+      return say(name, failure instanceof RangeError ? words.file_too_large : words.file_unreadable, true);
+    }
+    waiting.get(n).timer = setTimeout(() => unheard(n), PATIENT);
+    return model.send({ type: "do", n, name: one.dataset.do, values: given });
   }
 
-  function late(n) {
-    say(waiting.get(n).name, words().deed_unheard, true);
-    waiting.delete(n);
+  function unheard(n) { // it may still come: then it counts
+    waiting.get(n).unheard = true;
+    say(waiting.get(n).name, words.deed_unheard, true);
     document.dispatchEvent(new CustomEvent("mentorkit:unsaved"));
   }
 
@@ -108,7 +143,7 @@ function showPanel(model, root) {
       area.remove();
       one.focus();
     }
-    say(buttonName(one), words().copied);
+    say(buttonName(one), words.copied);
   }
 
   function print(one) {
@@ -128,15 +163,51 @@ function showPanel(model, root) {
   function heard(content, buffers) {
     const asked = waiting.get(content?.n);
     if (!asked) return;
-    clearTimeout(asked.late);
+    clearTimeout(asked.timer);
     waiting.delete(content.n);
     if (content.type === "file") {
       keep(content.name, content.media, buffers[0]);
-      say(asked.name, fill(words().file_made, { name: content.name }));
-    } else {
-      if (content.type === "done") for (const key of [...typed.keys()]) if (key.startsWith(`${asked.ask ?? ""}/`)) typed.delete(key);
-      if (content.forget) for (const key of Object.keys(localStorage)) if (key.startsWith("mentorkit")) localStorage.removeItem(key);
-      say(asked.name, content.said, content.type === "refused");
+      return say(asked.name, fill(words.file_made, { name: content.name }));
+    }
+    if (content.type === "done") clear(asked);
+    say(asked.name, content.said, content.type === "refused");
+    if (document.activeElement === document.body) stay(); // its button went while it was being done
+    if (content.forget) forget();
+  }
+
+  function clear({ about, typed: before }) { // what was done is not typed any more, unless it was typed anew meanwhile
+    for (const input of fields(body).filter((one) => fieldName(one).startsWith(about))) {
+      const field = fieldName(input);
+      if (String(typed.get(field)) !== String(before.get(field))) continue;
+      if (input.type === "file") input.value = "";
+      else if (isMany(input)) input.checked = input.defaultChecked;
+      else if (input.matches("select")) for (const option of input.options) option.selected = option.defaultSelected;
+      else input.value = input.defaultValue;
+    }
+    for (const [field, value] of before) if (String(typed.get(field)) === String(value)) typed.delete(field);
+  }
+
+  function forget() { // nothing of the student's stays in the browser, and what other pages and tabs show is gone
+    try {
+      for (const key of Object.keys(localStorage)) if (key.startsWith("mentorkit")) localStorage.removeItem(key);
+      sessionStorage.setItem(LEFT, JSON.stringify(said));
+      localStorage.setItem(FORGOTTEN, "yes");
+      localStorage.removeItem(FORGOTTEN);
+    } catch {
+      // no storage: there is nothing in it
+    }
+    document.dispatchEvent(new CustomEvent("mentorkit:forgotten"));
+  }
+
+  function takeUp() { // what was said before the page was loaded anew
+    try {
+      const left = JSON.parse(sessionStorage.getItem(LEFT));
+      if (![...body.querySelectorAll("button")].some((one) => buttonName(one) === left?.name)) return;
+      sessionStorage.removeItem(LEFT);
+      say(left.name, left.text);
+      document.addEventListener("mentorkit:open", () => stay(), { once: true });
+    } catch {
+      // no storage
     }
   }
 
@@ -149,18 +220,23 @@ function showPanel(model, root) {
   }
 
   function noteTyped({ target }) {
-    if (!target.name) return;
+    if (!target.name || target.type === "file") return;
     const same = fields(body).filter((input) => fieldName(input) === fieldName(target));
-    const isMany = target.type === "checkbox" || target.type === "radio";
-    typed.set(fieldName(target), isMany ? same.filter((input) => input.checked).map((input) => input.value) : target.value);
+    typed.set(fieldName(target), isMany(target) ? same.filter((input) => input.checked).map((input) => input.value) : target.value);
   }
 
   body.addEventListener("click", clicked);
   body.addEventListener("input", noteTyped);
+  const redraw = () => steady(draw);
   draw();
-  model.on("change:html", draw);
+  takeUp();
+  model.on("change:html", redraw);
   model.on("msg:custom", heard);
-  return () => { model.off("change:html", draw); model.off("msg:custom", heard); };
+  return () => {
+    for (const { timer } of waiting.values()) clearTimeout(timer);
+    model.off("change:html", redraw);
+    model.off("msg:custom", heard);
+  };
 }
 
 export default {

@@ -1,4 +1,4 @@
-// How far the student is, the way to the next section, and the wait while a worksheet is finished.
+// How far the student is, whether all is saved, the way to the next section, and the wait while a worksheet is finished.
 
 function progressBar(words) {
   const count = h("span", { class: "mk-count" });
@@ -11,6 +11,26 @@ function progressBar(words) {
       bar.value = done;
       element.hidden = !total;
       count.textContent = fill(words.answered, { answered: done, total });
+    },
+  };
+}
+
+function statusLine(words, say) {
+  const element = h("p", { class: "mk-status" });
+  const text = (outbox, ending, savedAt) => {
+    if (ending.unheard) return words.unfinished;
+    if (outbox.late) return fill(words.unsaved, { reason: outbox.reason ?? (outbox.kept ? words.waiting : words.no_storage) });
+    if (outbox.held.length) return fill(words.unsaved, { reason: words.see_mark });
+    if (outbox.size || ending.wanted) return words.saving;
+    return savedAt ? fill(words.saved, { time: clock(savedAt) }) : words.not_started;
+  };
+  return {
+    element,
+    show(outbox, ending, savedAt) {
+      const late = ending.unheard || outbox.late || outbox.held.length > 0;
+      element.textContent = text(outbox, ending, savedAt);
+      if (late !== element.classList.contains("mk-late")) say(element.textContent); // said once, not at each answer
+      element.classList.toggle("mk-late", late);
     },
   };
 }

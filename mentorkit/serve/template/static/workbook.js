@@ -194,6 +194,8 @@
     setInterval(() => document.visibilityState === "visible" && check(), EVERY);
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && check());
     document.addEventListener("mentorkit:unsaved", () => check());
+    document.addEventListener("mentorkit:forgotten", () => location.reload()); // everything was erased here,
+    listen.call(window, "storage", ({ key, newValue }) => key === "mentorkit/forgotten" && newValue && location.reload()); // or in another tab
     listen.call(window, "pagehide", () => {
       leaving = true;
       const id = kernel();

@@ -1,0 +1,77 @@
+"""A sheet as HTML: the preview on the page, and what is printed."""
+
+from mentorkit.reports.html import Html, join, tag
+from mentorkit.reports.paper.sheet import (
+    Bars,
+    Block,
+    Grid,
+    Heading,
+    Pairs,
+    Points,
+    Ruled,
+    Sheet,
+    Words,
+    paragraphs,
+)
+
+
+def as_html(sheet: Sheet) -> Html:
+    """The sheet with all that is on it and nothing else; its title is a heading of level 3."""
+    head = (tag("h3", sheet.title), tag("p", sheet.about, class_="mk-paper-about") if sheet.about else None)
+    foot = tag("p", sheet.foot, class_="mk-paper-foot") if sheet.foot else None
+    blocks = (_block(block) for block in sheet.shown)
+    return tag("article", head, blocks, foot, class_="mk-paper", lang=sheet.lang, data_sheet=sheet.id)
+
+
+def _block(block: Block) -> Html:
+    match block:
+        case Heading(text, level):
+            return tag(f"h{level + 3}", text)
+        case Words(text):
+            return _text(text)
+        case Points(items):
+            return tag("ul", (tag("li", _inside(item)) for item in items))
+        case Pairs(rows):
+            return tag("dl", (join(tag("dt", label), tag("dd", _inside(value))) for label, value in rows))
+        case Grid():
+            return _grid(block)
+        case Ruled(label, lines):
+            rules = [tag("span", class_="mk-rule", aria_hidden="true") for _ in range(lines)]
+            return tag("div", tag("p", label), rules, class_="mk-ruled")
+        case Bars(caption, rows):
+            bars = (join(tag("dt", row.name), tag("dd", _bar(row.value), row.said)) for row in rows)
+            return join(tag("p", caption, class_="mk-paper-caption"), tag("dl", bars, class_="mk-paper-bars"))
+
+
+def _bar(value: float | None) -> Html | None:
+    if value is None:
+        return None
+    drawn = tag("rect", width=f"{value:.2f}%", height="100%", rx=3, class_="bar")
+    return tag("svg", drawn, aria_hidden="true", focusable="false")
+
+
+def _grid(grid: Grid) -> Html:
+    kinds = ["mk-number" if number else None for number in grid.numbers]
+    heads = (tag("th", head, scope="col", class_=kind) for head, kind in zip(grid.heads, kinds, strict=True))
+    rows = (_row(row, kinds) for row in grid.rows)
+    return tag("table", tag("caption", grid.caption), tag("thead", tag("tr", heads)), tag("tbody", rows))
+
+
+def _row(row: tuple[str, ...], kinds: list[str | None]) -> Html:
+    first, *others = row
+    cells = (tag("td", _inside(cell), class_=kind) for cell, kind in zip(others, kinds[1:], strict=True))
+    return tag("tr", tag("th", _inside(first), scope="row"), cells)
+
+
+def _text(text: str) -> Html:
+    return join(tag("p", _lines(lines)) for lines in paragraphs(text))
+
+
+def _inside(text: str) -> Html:
+    """A text within a cell or an entry: a single paragraph needs no element of its own."""
+    found = paragraphs(text)
+    return _lines(found[0]) if len(found) == 1 else _text(text)
+
+
+def _lines(lines: list[str]) -> Html:
+    return join((Html("<br>") if place else None, line) for place, line in enumerate(lines))
