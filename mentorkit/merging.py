@@ -72,7 +72,7 @@ def plan(workbook: Workbook, records: tuple[AnyRecord, ...], choices: Mapping[st
         else:
             add += news
     found = tuple(_as_here(workbook, latest, _in_order(add, records)))
-    newer = frozenset(map(thread, found)) & ours.keys()
+    newer = frozenset({thread(record) for record in found} & ours.keys())
     here, there, after = Records(workbook.records), Records(records), Records([*workbook.records, *found])
     new = tuple(person.name for person in after.mentors.values() if person.id not in here.mentors)
     people = {**there.mentors, **after.mentors}
@@ -110,14 +110,14 @@ def _compared(ours: list[AnyRecord], theirs: list[AnyRecord]) -> tuple[list[AnyR
     """
     if not ours:
         return theirs, False
+    if isinstance(ours[-1], Setting):  # which term is worked on is this machine's own choice
+        return [], False
     known, said = Counter(map(_mark, ours)), Counter(map(_mark, theirs))
     last, their_last = _mark(ours[-1]), _mark(theirs[-1])
     is_newer, is_older = said[last] >= known[last], known[their_last] >= said[their_last]
-    if isinstance(ours[-1], Setting) or last == their_last:  # which term is worked on is this machine's own choice
-        return [], False
-    if is_newer != is_older:
-        return _beyond(known, theirs) if is_newer else [], False
-    if _meaning(ours[-1]) == _meaning(theirs[-1]):
+    if is_newer and not is_older:
+        return _beyond(known, theirs), False
+    if is_older and not is_newer or _meaning(ours[-1]) == _meaning(theirs[-1]):
         return [], False
     return _beyond(known, theirs), True
 

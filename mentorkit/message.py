@@ -1,4 +1,4 @@
-"""A message to somebody new: a draft from what a student typed, and a kind look at what they wrote. It holds no words."""
+"""A message to somebody new: how typed words become part of a draft, and a kind look at it. It holds no words."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["email", "spoken", "application"]
-Form = Literal["want", "doing", "thing", "asking", "question", "own"]
-"""How a wish is said: *learn X*, *suturing*, *a project*, *how X works*, a question, or a sentence of its own."""
+Form = Literal["want", "doing", "thing", "gift", "asking", "question", "own"]
+"""How a wish is said: *learn X*, *suturing*, *a project*, *advice on X*, *how X works*, a question, or as it stands."""
 
 Address = Literal["title", "name", "first"]
 """How somebody is addressed: with a title, by the name as it is typed, or by the first name."""
@@ -32,7 +32,8 @@ class Grammar:
 
     verbs: frozenset[str]  # learn, find …: “I want to” can stand before them
     before: frozenset[str]  # better, really …: a verb may follow
-    things: frozenset[str]  # a, my, more, “help with” …: what follows is a thing, not a deed
+    things: frozenset[str]  # a, my, more …: what follows is a thing, not a deed
+    gifts: frozenset[str]  # advice, “help with”, “a mentor” …: what one is given
     asking: frozenset[str]  # how, what …
     speaking: frozenset[str]  # I, I’d …: what follows is a sentence already
     small: frozenset[str]  # further words that may begin with a small letter
@@ -41,7 +42,7 @@ class Grammar:
     @property
     def known(self) -> frozenset[str]:
         """Every word by which a text is seen to be in this language."""
-        return self.verbs | self.before | self.things | self.asking | self.speaking | self.small
+        return self.verbs | self.before | self.things | self.gifts | self.asking | self.speaking | self.small
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def wish(typed: str, grammar: Grammar) -> Wish | None:
     if first.endswith("?"):
         return Wish("question", first, rest)
     if not _is_known(text, grammar):
-        return Wish("want", text, rest)
+        return Wish("thing" if len(text.split()) <= SHORT else "want", text, rest)
     bare = _without_lead(text, grammar)
     if bare != text:
         return Wish("want", _lowered(bare), rest) if bare else None
@@ -113,7 +114,7 @@ def _first_sentence(text: str) -> tuple[str, str]:
 
 def _plain(word: str) -> str:
     """A word to look up: small letters, a straight apostrophe, no marks around it."""
-    return word.replace("’", "'").casefold().strip(".,;:!?…\"“”()")
+    return word.replace("’", "'").casefold().strip('.,;:!?…"“”()')
 
 
 def _is_known(text: str, grammar: Grammar) -> bool:
@@ -135,8 +136,8 @@ def _form(text: str, grammar: Grammar) -> Form:
         return "own"
     if first in grammar.asking:
         return "asking"
-    if f"{first} {second}" in grammar.things:
-        return "thing"
+    if {first, f"{first} {second}"} & grammar.gifts:
+        return "gift"
     if first in grammar.verbs or (first in grammar.before and second in grammar.verbs):
         return "want"
     if _is_doing(words[0], grammar):
@@ -213,11 +214,12 @@ def email_address(typed: str) -> str | None:
 
 @dataclass(frozen=True)
 class Signs:
-    """Phrases to look for in a message: those that show a request, a way to say no, and something about them."""
+    """Phrases to look for in a message: those that show a request, a way to say no, something about them …"""
 
     request: tuple[str, ...]
     way_out: tuple[str, ...]
     about: tuple[str, ...]
+    small_talk: tuple[str, ...]  # questions that ask for nothing
     tones: Mapping[str, tuple[str, ...]]  # by tone: phrases that may not serve the student
 
 
@@ -289,7 +291,7 @@ def _telling(text: str) -> set[str]:
 def _requests(text: str, signs: Signs) -> int:
     """The questions that ask for something; a request without a question mark counts when there is no question."""
     sentences = re.split(r"(?<=[.!?])\s+|\n+", text)
-    asking = [one for one in sentences if not _finds(one, signs.way_out)]
+    asking = [one for one in sentences if not _finds(one, (*signs.way_out, *signs.small_talk))]
     questions = sum(one.rstrip("\"”’')").endswith(("?", "？", "؟")) for one in asking)
     return questions or sum(_finds(one, signs.request) is not None for one in asking)
 

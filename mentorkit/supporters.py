@@ -83,7 +83,7 @@ class _Terms:
     def _said_in(self, term: str, mentor: Mentor) -> _Said | None:
         draft = self._draft("network", term, mentor.id)
         if AREAS in draft.revisions:
-            return _Said(frozenset(draft.get(AREAS, ())), term)
+            return _Said(_codes(draft.get(AREAS)), term)
         named = self._named(term, mentor.id)
         return _Said(named, term, named=True) if named else None
 
@@ -92,15 +92,15 @@ class _Terms:
         draft = self._draft("needs", term)
         asked = {item.id for item in self._content.worksheet("needs").asked(draft)}
         sources = {area: f"support.{area}.from" for area in (*self._content.areas, OWN_AREA)}
-        return frozenset(area for area, item in sources.items() if item in asked and mentor in draft.get(item, ()))
+        return frozenset(area for area, item in sources.items() if item in asked and mentor in _codes(draft.get(item)))
 
     def _is_looked_at(self, mentor: Mentor) -> bool:
         draft = self._draft("network", self._term, mentor.id)
         return any(draft.get(item) for item in (OFTEN, RANK)) or self._said_in(self._term, mentor) is not None
 
-    def _last(self, item: str, mentor: Mentor) -> Value:
+    def _last(self, item: str, mentor: Mentor) -> str | None:
         drafts = (self._draft("network", term, mentor.id) for term in self._counting(mentor))
-        return next((draft[item] for draft in drafts if item in draft), None)
+        return next((str(draft[item]) for draft in drafts if item in draft), None)
 
     def _counting(self, mentor: Mentor) -> list[str]:
         """The terms whose answers count for a mentor, the latest first."""
@@ -112,3 +112,8 @@ class _Terms:
 
     def _draft(self, worksheet: str, term: str, mentor: str | None = None) -> Draft:
         return self._records.drafts.get((worksheet, term, mentor), Draft())
+
+
+def _codes(value: Value) -> frozenset[str]:
+    """The codes in an answer; none in what no form would write."""
+    return frozenset(code for code in value if isinstance(code, str)) if isinstance(value, list) else frozenset()

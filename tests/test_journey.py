@@ -71,11 +71,13 @@ def rate_area(student: Keyboard, area: str, need: int, support: int) -> None:
 
 
 def rate_relationship(student: Keyboard, level: int) -> None:
-    """The short form: one rating a practice and an outcome, and the decision."""
+    """The short form: one rating a practice and an outcome, four on a screen, and the decision."""
     for section in CONTENT.worksheet("relationship").sections[1:-1]:
         short = next(item for item in section.items if item.short)
+        if not student.page.get_by_role("group", name=short.text).first.is_visible():
+            student.push("Next")
         student.choose(short.text, level)
-        student.push("Next")
+    student.push("Next")
     student.choose(CONTENT.worksheet("relationship").item("relationship.decision").text, 1)
 
 

@@ -14,7 +14,7 @@ errors
 worksheet
 term scorecard reliability
 scoring stability
-matching network change history content store
+matching message network change history content store
 records
 ledger supporters
 workbook takeaway
@@ -36,6 +36,7 @@ PURE = (
     "scoring",
     "stability",
     "matching",
+    "message",
     "network",
     "change",
     "history",

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from mentorkit import open_workbook
 from mentorkit.network import OWN_AREA, Member, compare, concentration, coverage, network, shares, variety
+from mentorkit.store import Answered
 
 AREAS = ("academic", "clinical", "career", "research")
 TODAY = date(2026, 11, 22)
@@ -113,7 +114,7 @@ def test_whoever_carries_a_lot_is_alone(found):
 def test_variety_counts_what_is_different_and_never_adds_it_up():
     found = variety([one("a", kind="peer", rank="ahead"), one("b", kind="peer", distance="remote"), one("c")])
     assert (found.kinds, found.ranks, found.distances) == ({"peer"}, {"ahead"}, {"remote"})
-    assert {name for name in vars(found)} == {"kinds", "ranks", "distances"}
+    assert set(vars(found)) == {"kinds", "ranks", "distances"}
 
 
 # Order and names
@@ -315,3 +316,13 @@ def test_another_name_for_a_mentor_changes_nothing(book):
     before = book.network()
     book.change_mentor(sam, name="Samuel")
     assert book.network() == before
+
+
+def test_what_no_form_would_write_covers_nothing(book):
+    sam = book.add_mentor("Sam")
+    says(book, sam, "academic")
+    revision = book.draft("network", mentor=sam).revision
+    for place, (item, value) in enumerate({"network.areas": {"academic": 1}, "network.rank": ["ahead"]}.items()):
+        facts = {"worksheet": "network", "version": 1, "term": book.term, "subject": sam}
+        book.add([Answered(revision=revision + 1 + place, item=item, value=value, **facts)])
+    assert book.network().is_empty

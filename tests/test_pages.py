@@ -5,13 +5,14 @@ from importlib import import_module
 import pytest
 
 from mentorkit.content import load_content
-from mentorkit.pages import desk, reassess, start
+from mentorkit.pages import desk, network, reassess, start
 from mentorkit.simulate import simulate_student
 from mentorkit.widgets.panel import Panel
 
 PARTS = {
     "start": ("where_i_am", "good_to_know"),
     "goals": ("picture", "next_steps", "good_to_know"),
+    "network": ("picture", "findings", "changed", "ways", "good_to_know"),
     "types": ("picture", "begin", "good_to_know"),
     "reassess": ("picture", "words", "good_to_know"),
     "changed": ("relationships", "needs", "good_to_know"),
@@ -24,9 +25,11 @@ WORDS = load_content().words
 def home(tmp_path, monkeypatch):
     monkeypatch.setenv("MENTORKIT_HOME", str(tmp_path))
     desk.workbook.cache_clear()
+    network._people.cache_clear()
     reassess._reassessment.cache_clear()
     yield tmp_path
     desk.workbook.cache_clear()
+    network._people.cache_clear()
     reassess._reassessment.cache_clear()
 
 

@@ -12,7 +12,7 @@ from serving import Served
 
 from mentorkit.simulate import simulate_student
 
-SLUGS = ("start-here", "goals", "mentor-types", "reassess", "what-changed")
+SLUGS = ("start-here", "goals", "network", "mentor-types", "working-together", "reassess", "what-changed")
 WAYS = {
     "light": {"viewport": {"width": 1280, "height": 900}},
     "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
@@ -94,7 +94,7 @@ def test_landmarks_are_there_and_the_page_in_view_is_marked(sample: Served, visi
 def test_every_picture_has_its_finding_in_words_and_its_numbers_in_a_table(sample: Served, visit: Callable[..., Any]):
     page = visit(sample)
     pictures = 0
-    for slug in ("goals", "mentor-types", "reassess", "what-changed"):
+    for slug in ("goals", "network", "mentor-types", "reassess", "what-changed"):
         shown = turn_to(page, slug)
         for figure in shown.locator("figure").all():
             pictures += 1

@@ -45,7 +45,7 @@ ROWS = {
     "keep.appreciation": "05 06",
     "keep.professionalism": "05 06",
     "keep.reciprocity": "05 06",
-    "keep.reassess": "05 06 07",
+    "keep.reassess": "06 07",
     "why.benefits": "00",
     "why.research": "03",
     "why.career": "03",
@@ -54,6 +54,7 @@ ROWS = {
 
 SAID_BY = {
     "area": {key: area.name for key, area in CONTENT.areas.items()},
+    "type": {key: kind.name for key, kind in CONTENT.types.items()},
     "keep": {key: practice.name for key, practice in CONTENT.practices.items()},
     "reach": {key: reach.situation for key, reach in CONTENT.reaches.items()},
     "why": {text.id.partition(".")[2]: text.title for text in CONTENT.texts.values() if text.id.startswith("why.")},

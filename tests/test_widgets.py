@@ -154,7 +154,7 @@ class Many(Mentors):
 
 
 def names_shown(page):
-    return [one for one in page.locator(".mk-label:visible").all_inner_texts()]
+    return page.locator(".mk-label:visible").all_inner_texts()
 
 
 def test_a_long_list_is_searched_without_regard_to_accents_and_case(shown):
@@ -301,6 +301,7 @@ def words_used():
         used |= set(re.findall(r"['\"](\w+)['\"]", inside))
         for name in re.findall(r"f['\"](\w*\{\w+\}\w*)['\"]", inside):  # a family, such as mentor_{key}
             used |= {key for key in load_content().words if re.fullmatch(re.sub(r"\{\w+\}", r"\\w+", name), key)}
+    used |= set(re.findall(r"take_along\(.*, ['\"](\w+)['\"]\)", text))  # said while there is no sheet
     return used | set(re.findall(r"_waiting\(['\"](\w+)['\"], ['\"](\w+)['\"]", text)[0])
 
 

@@ -183,7 +183,7 @@ class Sign(Part):
 class Wording(Part):
     """Words of the language by which a draft is put together."""
 
-    id: Literal["verbs", "before", "things", "asking", "speaking", "small", "leads", "titles"]
+    id: Literal["verbs", "before", "things", "gifts", "asking", "speaking", "small", "leads", "titles", "small_talk"]
     words: tuple[str, ...] = Field(min_length=1)
 
 

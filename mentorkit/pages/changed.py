@@ -6,10 +6,11 @@ from mentorkit import change
 from mentorkit.pages.desk import panel, shown, texts, workbook
 from mentorkit.pages.paper import made_in_term, take_along
 from mentorkit.reports.change import TermScores, chance_words, needs_change, needs_over_terms, relationship_change
-from mentorkit.reports.html import Html, join, notice
+from mentorkit.reports.html import Html, join, notice, tag
 from mentorkit.reports.needs import area_names
 from mentorkit.reports.paper import Sheet
 from mentorkit.reports.sheets import change_sheet
+from mentorkit.reports.together import habit
 from mentorkit.scorecard import Mentor, Scorecard
 from mentorkit.scoring import NeedsScores, RelationshipScores
 
@@ -24,6 +25,14 @@ def needs() -> DOMWidget:
 def relationships() -> DOMWidget:
     """Each relationship, this time beside last time, with the band of noise."""
     return panel(_relationships)
+
+
+@shown
+def look_again() -> DOMWidget:
+    """That needs change and may be looked at again at any time."""
+    content = workbook().content
+    again = [one for one in content.practices.values() if one.id == "reassess"]
+    return panel(lambda: tag("ul", (habit(content, one) for one in again), class_="mk-habits"))
 
 
 @shown

@@ -7,8 +7,9 @@ from ipywidgets import DOMWidget
 from mentorkit.content import Content
 from mentorkit.pages.desk import panel, shown, texts, workbook
 from mentorkit.pages.paper import made_in_term, take_along
-from mentorkit.reports.html import Html
+from mentorkit.reports.html import Html, join
 from mentorkit.reports.needs import area_names, needs_picture, needs_summary
+from mentorkit.reports.network import ways_to_look
 from mentorkit.reports.paper import Sheet
 from mentorkit.reports.sheets import needs_sheet, needs_to_show
 from mentorkit.scoring import NeedsScores
@@ -63,7 +64,7 @@ def _picture() -> Html:
 
 
 def _next_steps() -> Html:
-    return _drawn(needs_summary)
+    return join(_drawn(needs_summary), ways_to_look(workbook().content, "01_goals"))
 
 
 def _drawn(draw: Callable[[Content, NeedsScores, Answers], Html]) -> Html:

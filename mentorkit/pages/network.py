@@ -89,7 +89,7 @@ def ways() -> DOMWidget:
 @shown
 def sheet() -> DOMWidget:
     """The network on paper, for the student."""
-    return take_along(lambda: network_sheet(seen(), change(), made_in_term()), "network_findings_empty")
+    return take_along(lambda: network_sheet(seen(), change(), made_in_term()), "network_sheet_empty")
 
 
 @shown
@@ -203,7 +203,7 @@ class People(Chosen):
         undo = next((undo_leave(content, mentor) for mentor in off if mentor.id == self._off), None)
         offers = [closed_offer(content, mentor) for mentor in self._closed()]
         if self.mentor is None:
-            return join(undo, notice(content.words["mentor_first"]), off_the_list(content, off))
+            return join(undo, off_the_list(content, off))
         return join(undo, offers, self._carried(), mentor_card(content, self.mentor), off_the_list(content, off))
 
     def _carried(self) -> Html | None:
@@ -275,7 +275,7 @@ class People(Chosen):
     def _going_on(self) -> Html:
         total, unseen = len(self._book.present_mentors), self._unseen()
         if not total:
-            return Html()
+            return notice(self._book.content.words["mentor_first"])
         after = self._after()
         if after is None and unseen:  # only the one in hand is left
             return Html()
@@ -304,7 +304,7 @@ class ToShow:
 
     def __init__(self) -> None:
         self._names = False
-        self.sheet: Panel = take_along(self._sheet, "network_findings_empty")
+        self.sheet: Panel = take_along(self._sheet)
         self.switch: Panel = panel(self._switch, {"names": self._turn})
 
     def _sheet(self) -> Sheet | None:

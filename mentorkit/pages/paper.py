@@ -10,7 +10,7 @@ from mentorkit.widgets.panel import File, Panel, Reply
 
 
 def take_along(draw: Callable[[], Sheet | None], waiting: str = "") -> Panel:
-    """A sheet to print or save; while `draw` has none, the word with the key `waiting`, if any, says what is missing."""
+    """A sheet to print or save; while `draw` has none, the word `waiting`, if any, says what is missing."""
 
     def shown() -> Html:
         words, sheet = workbook().content.words, draw()

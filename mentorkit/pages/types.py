@@ -6,6 +6,7 @@ from mentorkit.pages.desk import panel, shown, texts, workbook
 from mentorkit.pages.goals import names
 from mentorkit.pages.paper import made_in_term, take_along
 from mentorkit.reports.html import Html, join
+from mentorkit.reports.network import ways_to_look
 from mentorkit.reports.paper import Sheet
 from mentorkit.reports.sheets import types_sheet
 from mentorkit.reports.types import smallest_sets_words, type_cards, types_picture
@@ -61,4 +62,5 @@ def _sheet() -> Sheet | None:
 
 def _begin() -> Html:
     book = workbook()
-    return type_cards(book.content, book.answers("mentor_types").get("chosen.types", []))
+    cards = type_cards(book.content, book.answers("mentor_types").get("chosen.types", []))
+    return join(cards, ways_to_look(book.content, "03_mentor_types"))

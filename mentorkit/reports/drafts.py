@@ -8,7 +8,7 @@ from mentorkit import message
 from mentorkit.content import Content
 from mentorkit.content.model import Letter, Reach, Stage
 from mentorkit.message import Address, Grammar, Kind, Remark, Signs
-from mentorkit.reports.html import Html, day, details, join, notice, tag
+from mentorkit.reports.html import Html, day, details, join, tag
 from mentorkit.reports.letters import LONGEST_LINK, addressed, mailto
 from mentorkit.scorecard import Mentor
 from mentorkit.worksheet import Answers
@@ -89,40 +89,47 @@ def _want(content: Content, one: Approach, goals: Sequence[str]) -> str:
     wish = message.wish(typed, grammar(content))
     if wish is None:
         return content.words["want_missing"]
-    is_sentence = wish.form in ("own", "question")
-    return message.said("" if is_sentence else content.words[f"want_{wish.form}"], wish)
+    form, words = wish.form, content.words
+    return message.said("" if form in ("own", "question") else words[f"want_{form}"], wish)
 
 
 def _know(content: Content, one: Approach, letter: Letter) -> str:
     seen = message.noticed(one.text("know"), grammar(content))
-    return message.said(letter.know, seen) if seen else letter.know.format(text=content.words["know_missing"])
+    if seen is None:
+        return message.ended(letter.know.format(text=content.words["know_missing"]))
+    return message.said(letter.know, seen)
 
 
 def grammar(content: Content) -> Grammar:
     """The words by which a draft sees how a text begins."""
     known = {one.id: one.words for one in content.wording.values()}
-    sets = {name: frozenset(known[name]) for name in ("verbs", "before", "things", "asking", "speaking", "small")}
+    sets = {
+        name: frozenset(known[name]) for name in ("verbs", "before", "things", "gifts", "asking", "speaking", "small")
+    }
     return Grammar(**sets, leads=tuple(sorted(known["leads"], key=len, reverse=True)))
 
 
-def draft_shown(content: Content, one: Approach, goals: Sequence[str], earlier: bool) -> Html:
-    """The drafts with what can be done with them, and the student's goals; `earlier`: a message was replaced."""
+def draft_shown(content: Content, one: Approach, goals: Sequence[str], earlier: bool, untouched: bool = False) -> Html:
+    """The drafts with what can be done with them, and the student's goals.
+
+    `earlier` says that a message was replaced, `untouched` that what stands in the message now is a draft as it was.
+    """
     drafts = letters(content, one, goals)
     reach = one.reach(content)
     if reach is None:
         return tag("p", content.words["draft_choose"], class_="mk-hint")
-    cards = (_card(content, one, letter, drafts[letter.id]) for letter in reach.drafts)
+    cards = (_card(content, one, letter, drafts[letter.id], untouched) for letter in reach.drafts)
     back = draft_button(content.words["draft_back"], "back", one.person.id) if earlier else None
     return join(_goals(content, one, goals), cards, tag("div", back, class_="mk-buttons") if back else None)
 
 
-def _card(content: Content, one: Approach, letter: Letter, text: str) -> Html:
+def _card(content: Content, one: Approach, letter: Letter, text: str, untouched: bool) -> Html:
     words, written = content.words, one.text("message")
     about = f"{one.person.id}/{letter.id}"
-    if not written:
-        what = tag("div", draft_button(words["draft_use"], "use", about, strong=True), class_="mk-buttons")
-    elif message.one_line(written) == message.one_line(text):
+    if message.one_line(written) == message.one_line(text):
         what = tag("p", words["draft_there"], class_="mk-hint")
+    elif untouched or not written:
+        what = tag("div", draft_button(words["draft_use"], "use", about, strong=True), class_="mk-buttons")
     else:
         button = tag("div", draft_button(words["draft_replace"], "replace", about), class_="mk-buttons")
         what = join(tag("p", words["draft_differs"], class_="mk-hint"), button)
@@ -171,15 +178,16 @@ def look(content: Content, one: Approach) -> tuple[list[str], list[str]]:
     kind = kind_of(content, one, text)
     body = message.subject_and_body(text, content.words["letter_subject"])[1]
     found = message.look_at(body, kind, signs(content), one.text("know"))
-    lines = {good: [_line(content, one, kind, remark) for remark in found if remark.good is good] for good in (True, False)}
-    return lines[True], lines[False]
+    there = [_line(content, one, kind, remark) for remark in found if remark.good]
+    return there, [_line(content, one, kind, remark) for remark in found if not remark.good]
 
 
 def signs(content: Content) -> Signs:
     """The phrases that a message is looked through for."""
     phrases = {sign.id: sign.phrases for sign in content.signs.values()}
     tones = {tone.id: tone.phrases for tone in content.tones.values()}
-    return Signs(phrases["request"], phrases["way_out"], phrases["about"], tones)
+    small_talk = content.wording["small_talk"].words
+    return Signs(phrases["request"], phrases["way_out"], phrases["about"], small_talk, tones)
 
 
 def _line(content: Content, one: Approach, kind: Kind, remark: Remark) -> str:
@@ -223,7 +231,8 @@ def look_shown(content: Content, one: Approach) -> Html:
         return join(tag("p", words["look_waiting"], class_="mk-hint"), _sent(content, one))
     there, open_ = look(content, one)
     lists = join(_lines(words["look_open"], open_), _lines(words["look_there"], there))
-    ready = None if open_ else tag("p", tag("strong", words["look_ready"]))
+    is_ready = not open_ and one.stage(content).id == "to_approach"
+    ready = tag("p", tag("strong", words["look_ready"])) if is_ready else None
     return join(tag("h3", words["look_title"]), lists, ready, _outgoing(content, one), _sent(content, one))
 
 
@@ -246,9 +255,7 @@ def _outgoing(content: Content, one: Approach) -> Html:
 
 def _subject(content: Content, subject: str) -> Html:
     words = content.words
-    button = tag(
-        "button", words["mail_copy_subject"], type="button", class_="mk-button mk-quiet", data_copy="subject"
-    )
+    button = tag("button", words["mail_copy_subject"], type="button", class_="mk-button mk-quiet", data_copy="subject")
     said = tag("strong", words["letter_subject"], ": ")
     return tag("p", said, tag("span", subject, data_text=True), " ", button, data_words="subject")
 
@@ -275,4 +282,4 @@ def _sent(content: Content, one: Approach) -> Html | None:
         return tag("div", draft_button(words[f"sent_{kind}"], "sent", one.person.id), class_="mk-buttons")
     if stage.id != "contacted" or contacted is None:
         return None
-    return notice(words["sent_before"].format(day=day(contacted.isoformat())))
+    return tag("p", words["sent_before"].format(day=day(contacted.isoformat())), class_="mk-hint")

@@ -14,6 +14,7 @@ from mentorkit.scoring import NeedsScores
 COLUMNS = 8  # mentors that fit beside each other; with more, the map is a list on a wide screen too
 AT_ONCE = 3  # steps that are shown at once
 NAMED = 3  # areas that a caption names; more are counted
+DISTANCES = ("in_person", "remote", "both")  # codes of what is noted about a mentor
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,8 @@ def _finding(shown: Shown) -> str:
         return words["network_open"].format(areas=shown.called(open_))
     if shown.with_coverage("none"):
         return words["network_open_unneeded"]
+    if len(thin) > NAMED:
+        return words["network_thin_many"].format(count=len(thin), total=len(shown.net.links))
     return words["network_thin"].format(areas=shown.called(thin)) if thin else words["network_covered"]
 
 
@@ -289,12 +292,10 @@ def variety_words(shown: Shown) -> list[str]:
     options = content.worksheet("network").item("network.rank").options  # type: ignore[union-attr]  # a choice
     kinds = [kind.name for kind in content.types.values() if kind.id in found.kinds]
     ranks = [option.label for option in options if option.code in found.ranks]
-    ways = [distance_words(content, way) for way in sorted(found.distances)]
+    own = sorted(found.distances - set(DISTANCES))
+    ways = [distance_words(content, way) for way in (*DISTANCES, *own) if way in found.distances]
     facts = {words["network_kinds"]: kinds, words["network_ranks"]: ranks, words["network_distances"]: ways}
     return [said.format(count=len(names), names="; ".join(names)) for said, names in facts.items() if names]
-
-
-DISTANCES = ("in_person", "remote", "both")
 
 
 def distance_words(content: Content, distance: str) -> str:
@@ -312,12 +313,17 @@ def network_change(shown: Shown, before: Network | None, change: NetworkChange |
         return notice(words["network_first_term"])
     term = shown.content.calendar.name(before.term)
     if change.is_none:
-        return join(tag("p", words["network_same"].format(term=term)), _unseen(shown))
+        return join(tag("p", words["network_same"].format(term=term)), _still_open(shown))
     rows = (tag("li", said) for said in change_words(shown, change))
     lost = tag("p", words["network_lost_step"]) if change.lost else None
     steps = _steps_table(shown, before, change, term) if change.steps else None
     title = tag("h3", words["network_moved"].format(term=term))
-    return join(tag("div", title, tag("ul", rows), lost, class_="mk-card"), _unseen(shown), steps)
+    return join(tag("div", title, tag("ul", rows), lost, class_="mk-card"), _still_open(shown), steps)
+
+
+def _still_open(shown: Shown) -> Html | None:
+    """Who was not looked at: what is carried over cannot have changed."""
+    return _unseen(shown) if any(map(shown.carried, shown.net.members)) else None
 
 
 def change_words(shown: Shown, change: NetworkChange) -> list[str]:

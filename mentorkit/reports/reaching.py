@@ -27,17 +27,19 @@ def ways_list(content: Content) -> Html:
     """Every way of finding somebody, one click away, and the national groups."""
     words = content.words
     ways = (details(way.name, _way(content, way), data_id=f"find.{way.id}") for way in content.ways.values())
-    national = content.types.get("national")
-    groups = (
-        details(words["ways_national"], tag("p", national.what), _begin(content, national.begin), data_id="type.national")
-        if national
-        else None
-    )
-    return join(tag("h3", words["ways_title"]), ways, groups)
+    return join(tag("h3", words["ways_title"]), ways, _national(content))
 
 
 def _way(content: Content, way: Way) -> Html:
     return join(tag("p", way.what), _begin(content, way.first))
+
+
+def _national(content: Content) -> Html | None:
+    found = content.types.get("national")
+    if found is None:
+        return None
+    begin = _begin(content, found.begin)
+    return details(content.words["ways_national"], tag("p", found.what), begin, data_id="type.national")
 
 
 def _begin(content: Content, first: str) -> Html:
@@ -87,7 +89,8 @@ def _reaches(content: Content, reaches: Iterable[Reach]) -> Html:
 
 def _reach(content: Content, reach: Reach) -> Html:
     words = content.words
-    manners = join(tag("p", tag("strong", words["reach_manners"])), tag("ul", (tag("li", one) for one in reach.etiquette)))
+    kept = tag("ul", (tag("li", one) for one in reach.etiquette))
+    manners = join(tag("p", tag("strong", words["reach_manners"])), kept)
     why = tag("p", tag("strong", words["reach_why"]), " ", reach.reason)
     return join(tag("p", reach.what), why, manners)
 
@@ -122,7 +125,7 @@ def _became_mentor(content: Content, one: Approach, link: Html | None) -> Html:
     words = content.words
     pages = {name: words[f"page_{name}"] for name in ("network", "together", "reassess")}
     said = words["stage_mentor"].format(name=one.person.name, **pages)
-    return notice(join(said, " ", link))
+    return join(notice(said), tag("p", link) if link else None)
 
 
 def _late(content: Content, one: Approach, today: date) -> Html | None:

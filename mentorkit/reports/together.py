@@ -75,10 +75,11 @@ def _prompt(content: Content, prompt: Prompt) -> Html:
 
 def habits(content: Content) -> Html:
     """The practices as short reminders: a name and a line each, what to do this week one click away."""
-    rows = [_habit(content, one) for one in content.practices.values()]
+    rows = [habit(content, one) for one in content.practices.values()]
     return join(tag("h3", content.words["habits_title"]), tag("ul", rows, class_="mk-habits"))
 
 
-def _habit(content: Content, one: Practice) -> Html:
+def habit(content: Content, one: Practice) -> Html:
+    """One practice as a short reminder."""
     advice = details(content.words["habit_advice"], tag("p", one.advice))
     return tag("li", tag("strong", one.name), tag("p", one.definition), advice, data_id=f"keep.{one.id}")

@@ -49,8 +49,14 @@ def texts(value: Any) -> Iterator[str]:
 
 def spelled(cluster: str) -> str:
     """The names of its characters in brackets, as *[green heart]*; the number of one that has no telling name."""
-    seen = [one for one in cluster if unicodedata.category(one)[0] not in "MC" and ord(one) not in SKIN]
+    if all(ord(one) in FLAG for one in cluster):
+        return f"[flag {''.join(chr(ord(one) - FLAG[0] + ord('A')) for one in cluster)}]"
+    seen = [one for one in _seen(cluster) if ord(one) not in SKIN]
     return f"[{', '.join(map(_name, seen or cluster))}]"
+
+
+def _seen(cluster: str) -> list[str]:
+    return [one for one in cluster if unicodedata.category(one)[0] not in "MC"]
 
 
 def _name(one: str) -> str:
@@ -82,17 +88,22 @@ def fonts(system: bool) -> Any:
     return typst.Fonts(include_system_fonts=system)
 
 
-def not_shown(asked: Sequence[str], system: bool) -> tuple[str, ...]:
-    """The clusters that these fonts lack, found by halving."""
-    if all_shown(asked, system):
-        return ()
+def not_shown(asked: Sequence[str], system: bool) -> list[str]:
+    """The clusters of which these fonts lack something."""
+    lost = set(_lost(sorted({part for cluster in asked for part in _parts(cluster)}), system))
+    return [cluster for cluster in asked if lost & _parts(cluster)]
+
+
+def _parts(cluster: str) -> set[str]:
+    return {cluster, *_seen(cluster)}  # a font may pass a joined emoji of which it draws the smaller half
+
+
+def _lost(asked: Sequence[str], system: bool) -> list[str]:
+    """What these fonts lack, found by halving: a PDF/UA with a missing character is refused."""
+    if not asked or written(PROBE, {"clusters": json.dumps(asked)}, system):
+        return []
     half = len(asked) // 2
-    return (*not_shown(asked[:half], system), *not_shown(asked[half:], system)) if half else tuple(asked)
-
-
-def all_shown(asked: Sequence[str], system: bool) -> bool:
-    """Whether these fonts have every cluster: a PDF/UA with a missing character is refused."""
-    return not asked or written(PROBE, {"clusters": json.dumps(asked)}, system) is not None
+    return [*_lost(asked[:half], system), *_lost(asked[half:], system)] if half else [*asked]
 
 
 def written(template: bytes, inputs: dict[str, str], system: bool) -> bytes | None:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from mentorkit.content import load_content
 from mentorkit.errors import NotReady
-from mentorkit.reports.paper.glyphs import all_shown, not_shown, respell, spelled, unusual, written
+from mentorkit.reports.paper.glyphs import not_shown, respell, spelled, unusual, written
 from mentorkit.reports.paper.sheet import Bars, Block, Grid, Heading, Pairs, Points, Ruled, Sheet, Words, paragraphs
 
 NO_TYPST = (
@@ -34,8 +34,9 @@ def as_pdf(sheet: Sheet, paper: Paper = "us-letter") -> bytes:
         raise NotReady(NO_TYPST) from missing
     plain = _plain(sheet)
     rare = unusual(plain)
-    system = not all_shown(rare, system=False)
-    lacking = not_shown(rare, system=True) if system else ()
+    lacking, system = not_shown(rare, system=False), False
+    if lacking:
+        lacking, system = not_shown(rare, system=True), True
     for lost, own in ((lacking, system), (rare, False)):
         data = respell(plain, {cluster: spelled(cluster) for cluster in lost}) | _settings(sheet, paper, bool(lost))
         if done := written(_template(), {"sheet": json.dumps(data)}, own):

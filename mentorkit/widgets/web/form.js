@@ -123,7 +123,7 @@ function showForm(model, root, before) {
     sealed.canLeave(canLeave());
     const total = asked().filter((item) => !item.optional).length;
     progress.show(total - missing().length, total);
-    steps.show(open, here);
+    steps.show(parts.screens(), parts.screen(here));
   }
 
   function goTo(section) {
@@ -146,8 +146,8 @@ function showForm(model, root, before) {
   }
 
   function forward() {
-    const open = openSections();
-    const next = paged && open[open.indexOf(here) + 1];
+    const screens = parts.screens();
+    const next = paged && screens[screens.indexOf(parts.screen(here)) + 1];
     if (next) goTo(next);
     else if (canFinish) finish();
   }

@@ -227,7 +227,11 @@ function showPanel(model, root) {
 
   body.addEventListener("click", clicked);
   body.addEventListener("input", noteTyped);
-  const redraw = () => steady(draw);
+  const redraw = () => { // not between a press and its click, nor before the click was heard here
+    let at = draw;
+    steady(() => at());
+    at = () => setTimeout(draw);
+  };
   draw();
   takeUp();
   model.on("change:html", redraw);

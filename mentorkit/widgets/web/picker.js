@@ -11,7 +11,7 @@ function showPicker(model, root, kept, say) {
     h("span", { class: "mk-text" }, h("span", { class: "mk-label" }, label), help ? h("span", { class: "mk-option-help" }, help) : null)));
   const among = h("div", { class: adding ? "mk-options" : "mk-options mk-side-by-side" }, cells);
   const isLong = options.length > MANY;
-  const list = cells.length ? h("fieldset", { class: "mk-item mk-choice" }, h("legend", {}, title), isLong && sorting ? sorter() : null, isLong && finding ? search() : null, among) : null;
+  const list = cells.length ? h("fieldset", { class: "mk-item mk-choice" }, h("legend", {}, title), isLong ? h("div", { class: "mk-tools" }, finding ? search() : null, sorting ? sorter() : null) : null, among) : null;
   const form = adding ? addForm() : null;
   showChosen();
   root.replaceChildren(...[list, form?.element ?? error].filter(Boolean));
