@@ -22,7 +22,6 @@ class Ledger:
         self._home = home
         self._store = store
         self._listeners: list[Listener] = []
-        self._is_another = False  # whether the file at the path has nothing of what was shown here
         self._start_over()
         self._take_in()
 
@@ -36,7 +35,10 @@ class Ledger:
         self._listeners.append(listener)
 
     def refresh(self) -> None:
-        """Take in what another window saved; a file that was replaced is read from its start."""
+        """Take in what another window saved; a file that was replaced is read from its start.
+
+        Raises `NotSaved` when that one has nothing of what was shown here: it was erased, or is somebody else's.
+        """
         self._store.refresh()
         self._take_in()
 
@@ -46,19 +48,16 @@ class Ledger:
         It is drawn up again when another writer was first. Raises `NotSaved`, and whatever `draw_up` raises.
         """
         self.refresh()
-        self._expect_the_same()
         while record := draw_up():
             try:
                 self._store.append(record.model_copy(update={"revision": self._store.revision(record.stream) + 1}))
                 break
             except Stale:
                 self.refresh()
-                self._expect_the_same()
         self._take_in()
 
     def add(self, records: list[AnyRecord]) -> None:
         """Add records with the revisions they have, all or none; raises `NotSaved`."""
-        self._expect_the_same()
         self._store.append(*records)
         self._take_in()
 
@@ -77,7 +76,6 @@ class Ledger:
         finally:
             self._store.begin_anew()
             self._start_over()
-            self._is_another = False
             self._take_in()
             self._tell()
 
@@ -91,14 +89,14 @@ class Ledger:
 
     def _expect_the_same(self) -> None:
         """An answer typed beside answers that are gone is not the beginning of another workbook."""
-        if self._is_another:
+        shown, there = (set(map(_said, records)) for records in (self._shown, self._store.records))
+        if shown and not shown & there:
             raise NotSaved(ANOTHER)
 
     def _take_in(self) -> None:
         replaced = self._read_from != self._store.opened
         if replaced:  # what was read of the other file no longer holds
-            shown, there = (set(map(_said, records)) for records in (self._shown, self._store.records))
-            self._is_another |= bool(shown) and not shown & there
+            self._expect_the_same()
             self._start_over()
         new = self._store.records[self._taken :]
         self.standing.read(new)

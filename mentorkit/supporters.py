@@ -37,7 +37,9 @@ class _Terms:
     def __init__(self, records: Records, content: Content, term: str) -> None:
         self._records, self._content, self._term = records, content, term
         key = content.calendar.key
-        self._past = [one for one in reversed(content.calendar.sort(records.terms())) if key(one) < key(term)]
+        past = [one for one in reversed(content.calendar.sort(records.terms())) if key(one) < key(term)]
+        self._terms = [term, *past]  # the latest first
+        self._naming: dict[str, dict[str, frozenset[str]]] = {}
 
     def has(self, mentor: Mentor, is_past: bool) -> bool:
         """Whether a mentor belongs to the term."""
@@ -67,7 +69,7 @@ class _Terms:
 
     def own(self, term: str) -> str:
         """The area in the student's own words, as last named or taken back up to a term; empty when there is none."""
-        for one in self._up_to(term):
+        for one in self._terms[self._terms.index(term) :]:
             draft = self._draft("needs", one)
             if "area.own" in draft.revisions:
                 return str(draft.get("area.own", "")).strip()
@@ -84,15 +86,19 @@ class _Terms:
         draft = self._draft("network", term, mentor.id)
         if AREAS in draft.revisions:
             return _Said(_codes(draft.get(AREAS)), term)
-        named = self._named(term, mentor.id)
+        if term not in self._naming:
+            self._naming[term] = self._named_in(term)
+        named = self._naming[term].get(mentor.id)
         return _Said(named, term, named=True) if named else None
 
-    def _named(self, term: str, mentor: str) -> frozenset[str]:
-        """The areas in which the needs of a term name a mentor, in answers that still count."""
+    def _named_in(self, term: str) -> dict[str, frozenset[str]]:
+        """By mentor, the areas in which the needs of a term name them, in answers that still count."""
         draft = self._draft("needs", term)
-        asked = {item.id for item in self._content.worksheet("needs").asked(draft)}
+        asked = {item.id for item in self._content.worksheet("needs").asked(draft)} if draft else set()
         sources = {area: f"support.{area}.from" for area in (*self._content.areas, OWN_AREA)}
-        return frozenset(area for area, item in sources.items() if item in asked and mentor in _codes(draft.get(item)))
+        given = {area: _codes(draft.get(item)) for area, item in sources.items() if item in asked}
+        everyone = frozenset[str]().union(*given.values())
+        return {one: frozenset(area for area, named in given.items() if one in named) for one in everyone}
 
     def _is_looked_at(self, mentor: Mentor) -> bool:
         draft = self._draft("network", self._term, mentor.id)
@@ -104,11 +110,7 @@ class _Terms:
 
     def _counting(self, mentor: Mentor) -> list[str]:
         """The terms whose answers count for a mentor, the latest first."""
-        return [self._term] if mentor.left else self._up_to(self._term)
-
-    def _up_to(self, term: str) -> list[str]:
-        key = self._content.calendar.key
-        return [one for one in (self._term, *self._past) if key(one) <= key(term)]
+        return [self._term] if mentor.left else self._terms
 
     def _draft(self, worksheet: str, term: str, mentor: str | None = None) -> Draft:
         return self._records.drafts.get((worksheet, term, mentor), Draft())

@@ -278,6 +278,10 @@ def test_what_a_mentor_who_left_said_is_not_carried_over(book):
     book.change_mentor(sam, left=True)
     assert book.network("2026-spring").is_empty
     assert book.network("2025-fall").links["academic"] == (sam,)
+    book.term = "2026-spring"
+    book.answer("network", "network.often", "rarely", mentor=sam)
+    book.term = "2026-fall"
+    assert member(book.network("2026-spring"), sam).areas == frozenset()
 
 
 def test_a_later_answer_says_nothing_about_an_earlier_term(book):

@@ -87,6 +87,9 @@ def test_the_map_says_for_each_area_how_many_and_who(book: Workbook):
     assert rows["academic"] == "Academic guidance 2 people Sam Dr. K"
     assert rows["career"] == "Career planning one person Sam"
     assert rows["research"] == "Research guidance nobody yet"
+    assert WORDS["network_open_many"].format(count=5, total=7) in text(shown)
+    says(book, kim, *[area for area in CONTENT.areas if area != "research"])
+    assert WORDS["network_open"].format(areas="Research guidance") in text(network.picture().html)
     assert all(f'data-id="area.{area}"' in shown for area in CONTENT.areas)
     assert "<table>" in shown
 
@@ -159,6 +162,8 @@ def test_one_person_alone_is_named_and_so_is_who_is_seldom_in_touch(book: Workbo
 def test_when_every_area_has_more_than_one_the_caption_says_so(book: Workbook):
     for name in ("Sam", "Dr. K"):
         says(book, book.add_mentor(name), *CONTENT.areas)
+        if name == "Sam":
+            assert WORDS["network_thin_many"].format(count=7, total=7) in text(network.picture().html)
     assert WORDS["network_covered"] in text(network.picture().html)
     assert WORDS["network_thin_title"] not in text(network.findings().html)
 
@@ -225,9 +230,12 @@ def test_people_who_left_are_gone_and_what_they_gave_too(book: Workbook):
     assert WORDS["network_lost"].format(areas="Academic guidance") in shown
 
 
-def test_when_nothing_changed_that_is_said(book: Workbook):
+def test_when_nothing_changed_that_is_said_of_the_last_term_with_anything_about_a_mentor(book: Workbook):
     sam = book.add_mentor("Sam")
     says(book, sam, "academic", term="2026-spring")
+    book.term = "2026-summer"
+    rate(book, "academic", 3)
+    book.term = "2026-fall"
     assert WORDS["network_same"].format(term="Spring 2026") in text(network.changed().html)
 
 

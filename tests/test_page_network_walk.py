@@ -27,7 +27,6 @@ def says(book: Workbook, mentor: str, *areas: str, term: str | None = None, **mo
     book.term = now
 
 
-
 @pytest.fixture
 def served(serve: Callable[..., Served], tmp_path: Path) -> Served:
     return serve(home=tmp_path)

@@ -283,7 +283,7 @@ def test_a_student_leaves_with_a_message_sent(served: Served, visit: Callable[..
     expect(shown.get_by_label("When will you follow up?")).to_have_value(re.compile(str(next_.year)))
     expect(shown.get_by_role("radio", name="Written to, or asked", exact=True)).to_be_checked()
     everyone = shown.get_by_role("region", name="People under way")
-    expect(everyone.get_by_text(day(next_))).to_be_visible()
+    expect(everyone.get_by_text(f"{next_:%B} {next_.day}")).to_be_visible()
 
     shown.get_by_role("radio", name="Now a mentor of mine").click()
     expect(shown.get_by_text("is on your list of mentors now", exact=False)).to_be_visible()

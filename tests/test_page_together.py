@@ -14,6 +14,7 @@ from mentorkit import open_workbook
 from mentorkit.content import load_content
 from mentorkit.pages import desk, reassess, together
 from mentorkit.reports.agreement import FIRST_LOOK
+from mentorkit.reports.paper import can_write_pdf
 from mentorkit.simulate import simulate_student
 
 CONTENT = load_content()
@@ -257,6 +258,12 @@ def test_a_student_agrees_meets_and_follows_through(served: Served, visit: Calla
     page_for_both.get_by_text(WORDS["sheet_preview"]).click()
     expect(page_for_both.locator("[data-sheet=agreement]")).to_contain_text("About once a month")
     expect(page_for_both.locator("[data-sheet=agreement]")).to_contain_text("Still to talk about")
+    if can_write_pdf():
+        with page.expect_download() as kept:
+            page_for_both.get_by_role("button", name=WORDS["sheet_pdf"]).click()
+        assert kept.value.suggested_filename == "agreement.pdf"
+    here.get_by_role("button", name=WORDS["copy_named"].format(title=WORDS["propose_title"])).click()
+    expect(here.get_by_text(WORDS["copied"]).first).to_be_visible()
 
     # A meeting: planned, prepared, and a message to send ahead
     soon = date.today() + timedelta(days=9)

@@ -408,22 +408,27 @@ def test_words_are_copied_with_and_without_permission(desk, allowed):
     assert here.bare.sent == []
 
 
-def test_what_is_to_be_forgotten_is_forgotten_told_to_other_tabs_and_still_said_after_a_reload(desk):
+@pytest.mark.parametrize("loads_anew", [True, False], ids=["in the app", "in JupyterLab"])
+def test_what_is_to_be_forgotten_is_forgotten_told_to_other_tabs_and_said_once(desk, loads_anew):
     here = desk(ONE, go=Said("Everything is erased.", forget=True))
     other = here.page.context.new_page()
     other.goto(here.bare.address)
     other.evaluate("window.addEventListener('storage', ({ key, newValue }) => { window.told = [key, newValue]; })")
     here.page.evaluate(
         """localStorage.setItem("mentorkit/a/b", "an answer"); localStorage.setItem("theme", "dark");
-        document.addEventListener("mentorkit:forgotten", () => { window.forgotten = Object.keys(localStorage); })"""
+        document.addEventListener("mentorkit:forgotten", (event) => {
+          window.forgotten = Object.keys(localStorage);
+          if (LOADS_ANEW) event.preventDefault();
+        })""".replace("LOADS_ANEW", "true" if loads_anew else "false")
     )
     here.press("Do it")
     expect(here.answer).to_have_text("Everything is erased.")
     assert here.page.evaluate("window.forgotten") == ["theme"]
     other.wait_for_function("window.told?.[0] === 'mentorkit/forgotten'")
-    here.bare.open()
-    here.bare.mount(here.panel)
-    expect(here.answer).to_have_text("Everything is erased.")
+    if loads_anew:
+        here.bare.open()
+        here.bare.mount(here.panel)
+        expect(here.answer).to_have_text("Everything is erased.")
     here.bare.open()
     here.bare.mount(here.panel)
     expect(here.page.get_by_role("button", name="Do it")).to_be_visible()

@@ -266,9 +266,9 @@ def test_the_list_says_what_is_late_and_what_comes_next():
     assert "4 people are under way." in words
     assert "passed with åsa" in words
     assert "Next: Later, on December 9, 2026." in words
-    assert "November 20, 2026 (has passed)" in words
+    assert "November 20 (has passed)" in words
     assert "Settled (1)" in words
-    assert "November 1, 2026 (has passed)" not in words
+    assert "November 1 (has passed)" not in words
 
 
 def test_nobody_and_one_person_are_said_as_such():
@@ -318,7 +318,7 @@ def test_the_plan_on_paper_has_the_ways_the_people_and_the_message():
     assert sheet and [type(block) for block in sheet.blocks].count(Grid) == 2
     assert Words("Dear Dr. K") in sheet.blocks
     html = printed(sheet)
-    assert "Write to Dr. Lee" in html and "December 1, 2026" in html
+    assert "Write to Dr. Lee" in html and "December 1<" in html
     assert "ann@example.org" not in html and "Declined" not in html
 
 

@@ -27,7 +27,7 @@ from mentorkit.reports.meeting import (
     send_ahead,
 )
 from mentorkit.reports.paper import Heading, Pairs, Points, Ruled, Sheet, Words
-from mentorkit.reports.together import came_of, giving, habits, how_steps_stand
+from mentorkit.reports.together import came_of, giving, habits, habits_by_name, how_steps_stand
 from mentorkit.scorecard import Meeting, Mentor
 from mentorkit.steps import Step
 from mentorkit.store import Answered
@@ -362,8 +362,11 @@ def test_what_a_student_typed_is_never_markup(what: str, came: str):
 # What keeps it good
 
 
-def test_all_eight_practices_are_reminded_of():
-    shown = [one["data-id"] for one in Outline(habits(CONTENT)).named("li")]
+@pytest.mark.parametrize("draw", [habits, habits_by_name])
+def test_all_eight_practices_are_reminded_of(draw):
+    drawn = Outline(draw(CONTENT))
+    shown = [one["data-id"] for one in drawn.named("li")]
+    assert all(one.name in drawn.words and one.advice in drawn.words for one in CONTENT.practices.values())
     assert shown == [f"keep.{name}" for name in CONTENT.practices]
     assert len(shown) == 8
 

@@ -17,15 +17,15 @@ class FormAbout:
     def __init__(self, book: Workbook, worksheet: str, sections: tuple[str, ...] = ()) -> None:
         self.box = VBox()
         self._about: str | None = None
-        self._make = lambda about: Form(book, worksheet, about, sections)
         self._form: Form | None = None
+        self._book, self._worksheet, self._sections = book, worksheet, sections
 
     def show(self, about: str | None) -> None:
         """Show the form about a mentor or a meeting by its id; what it is about already is not drawn anew."""
         if about is None:
             self.box.children = ()
         elif self._form is None:
-            self._form = self._make(about)
+            self._form = Form(self._book, self._worksheet, about, self._sections)
         elif about != self._about:
             self._form.show(about)
         if about is not None and self._form is not None:

@@ -104,7 +104,8 @@ class Meetings:
         return words["meeting_added"]
 
     def _look(self, values: dict[str, str]) -> Reply:
-        return self._choose(values["of"])
+        self._choose(values["of"])
+        return None
 
     def _held(self, values: dict[str, str]) -> Reply:
         return self._became(values["of"], "held", self._book.content.words["meeting_held_said"])

@@ -12,7 +12,7 @@ from mentorkit.reports.html import Html, join, notice, passage
 from mentorkit.reports.paper import Sheet
 from mentorkit.reports.relationship import decision_words, relationship_picture
 from mentorkit.reports.sheets import relationship_sheet
-from mentorkit.reports.together import habits
+from mentorkit.reports.together import habits_by_name
 from mentorkit.scorecard import Mentor
 from mentorkit.scoring import RelationshipScores
 from mentorkit.widgets.panel import Panel
@@ -54,7 +54,7 @@ def good_to_know() -> DOMWidget:
     """The practices in short, and the texts for this page, one click away."""
     content = workbook().content
     about = [text for text in content.texts.values() if "06_reassess" in text.pages]
-    return panel(lambda: join(habits(content), (passage(content, text) for text in about)))
+    return panel(lambda: join(habits_by_name(content), (passage(content, text) for text in about)))
 
 
 @cache

@@ -6,6 +6,7 @@ from functools import cache
 from ipywidgets import DOMWidget, VBox
 
 from mentorkit import steps
+from mentorkit.message import email_address
 from mentorkit.pages.chosen import Chosen
 from mentorkit.pages.desk import panel, shown, texts, workbook
 from mentorkit.pages.meetings import Meetings
@@ -193,8 +194,8 @@ class Together:
         return dict(self._book.answers("agreement", mentor=mentor.id))
 
     def _addressee(self, mentor: Mentor) -> Addressee:
-        email = str(self._book.answers("approach", mentor=mentor.id).get("approach.email", "")).strip()
-        return Addressee(mentor.name, is_friend(mentor, self._agreed(mentor)), email)
+        typed = str(self._book.answers("approach", mentor=mentor.id).get("approach.email", ""))
+        return Addressee(mentor.name, is_friend(mentor, self._agreed(mentor)), email_address(typed) or "")
 
     # The agreement
 

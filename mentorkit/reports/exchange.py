@@ -45,20 +45,24 @@ def shareable(content: Content, records: Iterable[AnyRecord]) -> tuple[AnyRecord
     Revisions count 1, 2, 3 … again, and a scorecard corrected in private items alone is not there twice.
     """
     private = {item.id for sheet in content.worksheets.values() for item in sheet if item.private}
-    kept: dict[str, list[AnyRecord]] = {}
+    count: dict[str, int] = {}
+    last: dict[str, Sealed] = {}
     found = []
     for record in records:
-        stream = kept.setdefault(record.stream, [])
         if isinstance(record, Answered) and record.item in private:
             continue
         if isinstance(record, Sealed):
-            open_ones = {item: value for item, value in record.answers.items() if item not in private}
-            if stream and isinstance(stream[-1], Sealed) and stream[-1].answers == open_ones:
+            before, last[record.stream] = last.get(record.stream), record
+            record = record.model_copy(update={"answers": _open(record, private)})
+            if before and before.answers != last[record.stream].answers and _open(before, private) == record.answers:
                 continue
-            record = record.model_copy(update={"answers": open_ones})
-        stream.append(record.model_copy(update={"revision": len(stream) + 1}))
-        found.append(stream[-1])
+        count[record.stream] = count.get(record.stream, 0) + 1
+        found.append(record.model_copy(update={"revision": count[record.stream]}))
     return tuple(found)
+
+
+def _open(card: Sealed, private: Collection[str]) -> dict[str, Value]:
+    return {item: value for item, value in card.answers.items() if item not in private}
 
 
 def read_export(raw: bytes, content: Content, mentors: Collection[str] = ()) -> tuple[AnyRecord, ...]:

@@ -70,16 +70,9 @@ def off_the_list(content: Content, mentors: Iterable[Mentor]) -> Html | None:
     """Those who left, each with a way back; None when nobody did."""
     words = content.words
     rows = [
-        tag(
-            "li",
-            tag("span", mentor.name),
-            tag(
-                "span", _button(words["mentor_put_back"].format(name=mentor.name), "back", mentor, "mk-quiet"),
-                class_="mk-state",
-            ),
-        )
+        tag("li", _button(words["mentor_put_back"].format(name=mentor.name), "back", mentor, "mk-quiet"))
         for mentor in mentors
-    ]  # fmt: skip
+    ]
     return details(words["mentor_gone"].format(count=len(rows)), tag("ul", rows, class_="mk-list")) if rows else None
 
 

@@ -266,7 +266,8 @@ def _alone(shown: Shown, area: str) -> str:
 
 
 def _covered(shown: Shown) -> Html | None:
-    words, covered = shown.content.words, shown.with_coverage("covered")
+    words = shown.content.words
+    covered = [area for area in shown.with_coverage("covered") if area not in shown.net.seldom]
     if not covered:
         return None
     named = tag("p", tag("strong", f"{shown.called(covered)}."), " ", words["network_covered_step"])

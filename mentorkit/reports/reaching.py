@@ -218,19 +218,20 @@ def _sorting(content: Content, order: Order) -> Html:
             "button",
             words[f"person_by_{one}"],
             type="button",
-            class_="mk-button mk-quiet",
+            class_="mk-button" if one == order else "mk-button mk-quiet",
             data_do="order",
             data_of=one,
             aria_pressed="true" if one == order else "false",
         )
         for one in ORDERS
     )
-    return tag("div", tag("span", words["track_sort"]), buttons, class_="mk-buttons", role="group")
+    said = words["track_sort"]
+    return tag("div", tag("span", said), buttons, class_="mk-buttons", role="group", aria_label=said)
 
 
 def _table(content: Content, caption: str, people: Iterable[Approach], today: date) -> Html:
     words = content.words
-    heads = [words[f"track_{name}"] for name in ("name", "stage", "since", "day")]
+    heads = [words[f"track_{name}"] for name in ("name", "day", "stage", "since")]
     return table(caption, heads, (_row(content, one, today) for one in people), numbers=4)
 
 
@@ -239,9 +240,9 @@ def _row(content: Content, one: Approach, today: date) -> tuple[str, str, str, s
     when = since or one.since
     return (
         one.person.name,
-        one.stage(content).name,
-        day(when.isoformat()) if when else "–",
         _next_day(content, one, today),
+        one.stage(content).name,
+        _short_day(when, today) if when else "–",
     )
 
 
@@ -249,8 +250,13 @@ def _next_day(content: Content, one: Approach, today: date) -> str:
     due = one.day("next")
     if due is None or one.stage(content).over:
         return "–"
-    said = day(due.isoformat())
+    said = _short_day(due, today)
     return content.words["track_was"].format(day=said) if due < today else said
+
+
+def _short_day(when: date, today: date) -> str:
+    """A day in a table: its year only when that is another one."""
+    return f"{when:%B} {when.day}" if when.year == today.year else day(when.isoformat())
 
 
 def person_help(content: Content, one: Approach, today: date) -> str:

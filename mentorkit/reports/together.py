@@ -83,3 +83,12 @@ def habit(content: Content, one: Practice) -> Html:
     """One practice as a short reminder."""
     advice = details(content.words["habit_advice"], tag("p", one.advice))
     return tag("li", tag("strong", one.name), tag("p", one.definition), advice, data_id=f"keep.{one.id}")
+
+
+def habits_by_name(content: Content) -> Html:
+    """The practices by their names, all else one click away."""
+    rows = [
+        tag("li", details(one.name, tag("p", one.definition), tag("p", one.advice)), data_id=f"keep.{one.id}")
+        for one in content.practices.values()
+    ]
+    return join(tag("h3", content.words["habits_title"]), tag("ul", rows, class_="mk-habits"))

@@ -1,4 +1,4 @@
-"""Which characters the fonts here can show, and words for those that they cannot: nothing typed is left out of a PDF."""
+"""Which characters the fonts here can show, and words for the others: nothing typed is left out of a PDF."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
-PLAIN = re.compile(r"[\t\n -\u02ff\u1e00-\u1eff\u2010-\u2040\u20ac\u2190-\u2193]")  # the built-in fonts have all of these
+PLAIN = re.compile(r"[\t\n -\u02ff\u1e00-\u1eff\u2010-\u2040\u20ac\u2190-\u2193]")  # these the built-in fonts have
 JOINER = "\N{ZERO WIDTH JOINER}"
 SKIN = range(0x1F3FB, 0x1F400)
 FLAG = range(0x1F1E6, 0x1F200)
@@ -112,8 +112,11 @@ def written(template: bytes, inputs: dict[str, str], system: bool) -> bytes | No
 
     options = {"font_paths": fonts(system), "ignore_system_fonts": True, "pdf_standards": ["ua-1"]}
     try:
-        return typst.compile(template, sys_inputs=inputs, timestamp=0, **options)
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException:  # a panic of the compiler is no Exception; another text may still go well
+        done: bytes = typst.compile(template, sys_inputs=inputs, **options)
+    except typst.TypstError:
         return None
+    except BaseException as failure:  # a panic of the compiler is no Exception, and the next text may go well
+        if type(failure).__name__ != "PanicException":
+            raise
+        return None
+    return done

@@ -1,4 +1,4 @@
-"""A sheet as a tagged PDF (PDF/UA-1), set by Typst from one fixed template; what was typed goes in as data, never as markup."""
+"""A sheet as a tagged PDF (PDF/UA-1), set by Typst from one fixed template; what was typed is data, never markup."""
 
 import json
 from importlib.resources import files
@@ -8,7 +8,19 @@ from typing import Any, Literal
 from mentorkit.content import load_content
 from mentorkit.errors import NotReady
 from mentorkit.reports.paper.glyphs import not_shown, respell, spelled, unusual, written
-from mentorkit.reports.paper.sheet import Bars, Block, Grid, Heading, Pairs, Points, Ruled, Sheet, Words, paragraphs
+from mentorkit.reports.paper.sheet import (
+    Bar,
+    Bars,
+    Block,
+    Grid,
+    Heading,
+    Pairs,
+    Points,
+    Ruled,
+    Sheet,
+    Words,
+    paragraphs,
+)
 
 NO_TYPST = (
     "This computer cannot write a PDF by itself yet: print the page and choose “Save as PDF”, "
@@ -27,7 +39,7 @@ def can_write_pdf() -> bool:
 
 
 def as_pdf(sheet: Sheet, paper: Paper = "us-letter") -> bytes:
-    """The sheet as PDF/UA-1; the same sheet gives the same bytes with the same fonts. Raises `NotReady` without Typst."""
+    """The sheet as PDF/UA-1, the same bytes for the same sheet and fonts; raises `NotReady` without Typst."""
     try:
         import typst  # noqa: F401  # only asked for here: what follows needs it
     except ImportError as missing:
@@ -82,7 +94,11 @@ def _inside(block: Block) -> Plain:
         case Ruled(label, lines):
             return {"label": label, "lines": lines}
         case Bars(caption, rows):
-            return {"caption": caption, "rows": [{"name": r.name, "value": r.value, "said": r.said} for r in rows]}
+            return {"caption": caption, "rows": [_bar(row) for row in rows]}
+
+
+def _bar(bar: Bar) -> Plain:
+    return {"name": bar.name, "value": bar.value, "number": bar.number, "words": bar.words, "said": bar.said}
 
 
 def _grid(grid: Grid) -> Plain:

@@ -14,6 +14,8 @@ from mentorkit.reports.paper.sheet import (
     paragraphs,
 )
 
+LINE = 80  # characters that stand beside each other on paper: what a word in a table may take of it before it is broken
+
 
 def as_html(sheet: Sheet) -> Html:
     """The sheet with all that is on it and nothing else; its title is a heading of level 3."""
@@ -46,21 +48,30 @@ def _block(block: Block) -> Html:
 def _bar(value: float | None) -> Html | None:
     if value is None:
         return None
-    drawn = tag("rect", width=f"{value:.2f}%", height="100%", rx=3, class_="bar")
+    drawn = (tag("rect", width=width, height="100%", rx=4, class_=kind) for width, kind in _parts(value))
     return tag("svg", drawn, aria_hidden="true", focusable="false")
+
+
+def _parts(value: float) -> tuple[tuple[str, str], ...]:
+    return ("100%", "band"), (f"{value:.2f}%", "bar")
 
 
 def _grid(grid: Grid) -> Html:
     kinds = ["mk-number" if number else None for number in grid.numbers]
     heads = (tag("th", head, scope="col", class_=kind) for head, kind in zip(grid.heads, kinds, strict=True))
-    rows = (_row(row, kinds) for row in grid.rows)
-    return tag("table", tag("caption", grid.caption), tag("thead", tag("tr", heads)), tag("tbody", rows))
+    rows = (tag("tr", _cells(row, kinds)) for row in grid.rows)
+    table = tag("table", tag("caption", grid.caption), tag("thead", tag("tr", heads)), tag("tbody", rows))
+    return tag("div", table, class_="mk-scroll", tabindex=0, role="region", aria_label=grid.caption)
 
 
-def _row(row: tuple[str, ...], kinds: list[str | None]) -> Html:
-    first, *others = row
-    cells = (tag("td", _inside(cell), class_=kind) for cell, kind in zip(others, kinds[1:], strict=True))
-    return tag("tr", tag("th", _inside(first), scope="row"), cells)
+def _cells(row: tuple[str, ...], kinds: list[str | None]) -> Html:
+    looks = [_breaks(cell, LINE // len(row)) or kind for cell, kind in zip(row, kinds, strict=True)]
+    first = tag("th", _inside(row[0]), scope="row", class_=looks[0])
+    return join(first, (tag("td", _inside(cell), class_=look) for cell, look in zip(row[1:], looks[1:], strict=True)))
+
+
+def _breaks(cell: str, longest: int) -> str | None:
+    return "mk-long" if any(len(word) > longest for word in cell.split()) else None
 
 
 def _text(text: str) -> Html:

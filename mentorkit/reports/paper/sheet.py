@@ -107,10 +107,14 @@ class Bar:
         return self
 
     @property
+    def number(self) -> str:
+        """The value without decimals."""
+        return "" if self.value is None else str(math.floor(self.value + 0.5))  # 62.5 is shown as 63
+
+    @property
     def said(self) -> str:
-        """The number without decimals, and the words."""
-        number = "" if self.value is None else str(math.floor(self.value + 0.5))  # 62.5 is shown as 63
-        return " · ".join(part for part in (number, self.words) if part)
+        """The number, and the words."""
+        return " · ".join(part for part in (self.number, self.words) if part)
 
 
 @dataclass(frozen=True, config=FROZEN)

@@ -193,10 +193,11 @@ function showPanel(model, root) {
       sessionStorage.setItem(LEFT, JSON.stringify(said));
       localStorage.setItem(FORGOTTEN, "yes");
       localStorage.removeItem(FORGOTTEN);
+      const isLoadedAnew = !document.dispatchEvent(new CustomEvent("mentorkit:forgotten", { cancelable: true }));
+      if (!isLoadedAnew) sessionStorage.removeItem(LEFT);
     } catch {
       // no storage: there is nothing in it
     }
-    document.dispatchEvent(new CustomEvent("mentorkit:forgotten"));
   }
 
   function takeUp() { // what was said before the page was loaded anew

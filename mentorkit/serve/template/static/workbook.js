@@ -194,8 +194,13 @@
     setInterval(() => document.visibilityState === "visible" && check(), EVERY);
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && check());
     document.addEventListener("mentorkit:unsaved", () => check());
-    document.addEventListener("mentorkit:forgotten", () => location.reload()); // everything was erased here,
-    listen.call(window, "storage", ({ key, newValue }) => key === "mentorkit/forgotten" && newValue && location.reload()); // or in another tab
+    document.addEventListener("mentorkit:forgotten", (event) => { // everything was erased here,
+      event.preventDefault();
+      location.reload();
+    });
+    listen.call(window, "storage", ({ key, newValue }) => { // or in another tab
+      if (key === "mentorkit/forgotten" && newValue) location.reload();
+    });
     listen.call(window, "pagehide", () => {
       leaving = true;
       const id = kernel();
