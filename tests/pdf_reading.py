@@ -56,7 +56,8 @@ class Read:
                 pdfium.FPDFTextObj_GetText(
                     one.raw, words.raw, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size
                 )
-                found.append((buffer.raw.decode("utf-16-le").rstrip("\0"), "Artifact" in _marks(one.raw)))
+                text = buffer.raw.decode("utf-16-le").rstrip("\0").replace("\x02", "-")  # so a last hyphen is given
+                found.append((text, "Artifact" in _marks(one.raw)))
         return found
 
     def inked(self, page: int, scale: float = 1.0) -> tuple[float, float, float, float]:

@@ -2,8 +2,10 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,12 @@ from mentorkit.store import Store
 WORDS = load_content().words
 STRATEGIES = "need.academic.strategies"
 CELLS = ["from mentorkit.pages import along", "along.take_along()"]
+START = """
+import sys
+from pathlib import Path
+from mentorkit.serve.lab import open_lab
+open_lab(Path(sys.argv[1]), None, False, False)
+"""
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
@@ -196,16 +204,26 @@ def test_a_demonstration_is_erased_likewise(serve: Callable[..., Served], notebo
 # In JupyterLab
 
 
+def wait_for_port(port: int) -> None:
+    """Until somebody listens: the address is told a moment earlier."""
+    give_up = time.monotonic() + 60
+    while time.monotonic() < give_up:
+        with socket.socket() as asked:
+            if not asked.connect_ex(("127.0.0.1", port)):
+                return
+        time.sleep(0.1)
+    raise AssertionError("JupyterLab did not start")
+
+
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[tuple[Path, str]]:
     """JupyterLab as “mentorkit open --lab” starts it: the student's home, and its address."""
     home = tmp_path / "home"
     filled(home).close()
-    code = "import sys; from pathlib import Path; from mentorkit.serve.lab import open_lab; open_lab(Path(sys.argv[1]), None, False, False)"
     own = ("JUPYTER_CONFIG", "JUPYTER_DATA", "JUPYTER_RUNTIME", "JUPYTERLAB_SETTINGS", "JUPYTERLAB_WORKSPACES")
     folders = {f"{name}_DIR": str(tmp_path / name) for name in own}
     process = subprocess.Popen(
-        [sys.executable, "-c", code, str(home)],
+        [sys.executable, "-c", START, str(home)],
         cwd=tmp_path, env={**os.environ, **folders}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
     assert process.stdout is not None
@@ -214,6 +232,7 @@ def lab(tmp_path: Path) -> Iterator[tuple[Path, str]]:
     notebook = new_notebook(cells=cells)
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(notebook, home / "notebooks" / "mine.ipynb")
+    wait_for_port(int(re.search(r":(\d+)/", found[0])[1]))  # type: ignore[index]
     yield home, found[0].replace("00_start_here.ipynb", "mine.ipynb")
     process.terminate()
     process.wait(20)

@@ -229,7 +229,7 @@ def step_line(content: Content, step: Step, today: date) -> str:
     """An open step with its day; that it is late is said of one's own only."""
     if step.by is None:
         return step.what
-    late = step.is_late(today)
+    late = step.mine and step.is_late(today)
     pattern = content.words["step_was_due"] if late else content.words["step_by"]
     return pattern.format(what=step.title, day=f"{step.by:%B} {step.by.day}")
 

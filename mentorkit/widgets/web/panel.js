@@ -206,7 +206,11 @@ function showPanel(model, root) {
       if (![...body.querySelectorAll("button")].some((one) => buttonName(one) === left?.name)) return;
       sessionStorage.removeItem(LEFT);
       say(left.name, left.text);
-      document.addEventListener("mentorkit:open", () => stay(), { once: true });
+      new ResizeObserver((_, watch) => { // as soon as the page shows it
+        if (!body.offsetHeight) return;
+        watch.disconnect();
+        stay();
+      }).observe(body);
     } catch {
       // no storage
     }
