@@ -138,14 +138,14 @@ def open_(
 
 @app.command()
 def export(
-    target: Annotated[Path, typer.Argument(help="The file to write: .json for everything, .csv for the scores.")],
+    target: Annotated[Path, typer.Argument(help="The file to write: .json everything, .csv scores, .ics dates.")],
     home: HomeOption = None,
     force: Force = False,
 ) -> None:
     """Take your answers along in one file.
 
     A JSON file has everything but private flags and notes, which “mentorkit backup” keeps too. A CSV file has the
-    scores, with a codebook beside it.
+    scores, with a codebook beside it. An ICS file has meetings, follow-ups and the end of the semester for a calendar.
 
     Example: mentorkit export my-answers.json
     """
@@ -162,8 +162,13 @@ def export(
             codebook = target.with_name(f"{target.stem}-codebook.csv")
             write_files({target: scores_csv(book), codebook: codebook_csv(book)}, force)
             typer.echo(f"Wrote the scores to {target} and what they mean to {codebook}.")
+        case ".ics":
+            from mentorkit.reports.calendar import calendar_file
+
+            write_files({target: calendar_file(book).decode()}, force)
+            typer.echo(f"Wrote what lies ahead to {target}: open it with your calendar.")
         case _:
-            raise BadFile(f"{target} ends in neither .json (for everything) nor .csv (for the scores): rename it.")
+            raise BadFile(f"{target} ends in none of .json (everything), .csv (scores) and .ics (dates): rename it.")
 
 
 @app.command(name="import")

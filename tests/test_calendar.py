@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made import MARKED, scratch_home
 
-from mentorkit import Workbook, open_workbook
+from mentorkit import Workbook, cli, open_workbook
 from mentorkit.errors import BadAnswer
 from mentorkit.reports.calendar import calendar_file
 
@@ -171,3 +171,11 @@ def test_any_name_and_place_comes_back_as_it_was_typed(name: str, place: str):
         book.close()
     assert all(len(line) <= 75 for line in file.split(b"\r\n"))
     assert f"Meet {name.strip()}" in [event.summary.value for event in read(file).values()]
+
+
+def test_the_command_writes_the_same_file(book: Workbook, tmp_path: Path):
+    book.add_meeting(book.add_mentor("Dr. K"), date(2026, 12, 1))
+    target = tmp_path / "dates.ics"
+    assert cli.run(["export", str(target), "--home", str(book.home.path)]) == 0
+    assert "Meet Dr. K" in [event.summary.value for event in read(target.read_bytes()).values()]
+    assert target.read_bytes().count(b"\r\n") == target.read_bytes().count(b"\n")
