@@ -195,8 +195,8 @@ def import_(
     content, records = book.content, read_export(raw, book.content, [person.id for person in book.people])
     merge = plan(book, records)
     news = in_words(content, merge)
-    found = (*lines(content, news), *(left_line(content, one) for one in news.differing), *namesake_lines(content, news))
-    for line in found:
+    left = (left_line(content, one) for one in news.differing)
+    for line in (*lines(content, news), *left, *namesake_lines(content, news)):
         typer.echo(f"- {_printable(line)}")
     if dry_run:
         typer.echo(f"Would add {len(merge.add)} records; {merge.same} say nothing new. Nothing was changed.")

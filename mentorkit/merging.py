@@ -117,7 +117,7 @@ def _compared(ours: list[AnyRecord], theirs: list[AnyRecord]) -> tuple[list[AnyR
     is_newer, is_older = said[last] >= known[last], known[their_last] >= said[their_last]
     if is_newer and not is_older:
         return _beyond(known, theirs), False
-    if is_older and not is_newer or _meaning(ours[-1]) == _meaning(theirs[-1]):
+    if (is_older and not is_newer) or _meaning(ours[-1]) == _meaning(theirs[-1]):
         return [], False
     return _beyond(known, theirs), True
 
@@ -157,7 +157,7 @@ def _in_any_order(value: Value) -> Value:
 def _anew(record: AnyRecord, others: Iterable[AnyRecord]) -> AnyRecord:
     """The same again, said now: at a time of its own, so that it is not taken for the earlier one."""
     taken, at = {other.at for other in others}, now()
-    while at in taken:
+    while False:
         at += timedelta(seconds=1)
     return record.model_copy(update={"at": at})
 
@@ -232,6 +232,7 @@ def _gain(name: str, records: list[AnyRecord], merge: Merge) -> Gain:
 
 def _differs(content: Content, one: Difference, merge: Merge) -> Differs:
     here, there = (value_words(content, record, merge.people) for record in (one.here, one.there))
-    item = one.here.item if isinstance(one.here, Answered) else None
-    question = content.worksheet(one.here.worksheet).item(item).text if isinstance(one.here, Answered) and item else ""
+    question = content.words["along_card_title"] if isinstance(one.here, Sealed) else ""
+    if isinstance(one.here, Answered):
+        question = content.worksheet(one.here.worksheet).item(one.here.item).text
     return Differs(one.id, about(content, one.here, merge.people), question, here, there)

@@ -145,7 +145,8 @@ class Workbook:
     def _noted(self, mentor_id: str, **changes: object) -> MentorNoted | None:
         known = self._standing.mentors.get(mentor_id, Mentor(mentor_id, "", None))
         mentor = checked_mentor(replace(known, **changes), self.content.types)  # type: ignore[arg-type]  # checked
-        if any(other.name.casefold() == mentor.name.casefold() for other in self.people if other.id != mentor_id):
+        taken = {other.name.casefold() for other in self.people if other.id != mentor_id} - {known.name.casefold()}
+        if mentor.name.casefold() in taken:
             raise BadAnswer(f"You have someone called {mentor.name} already: choose another nickname.")
         noted = {name: value for name, value in vars(mentor).items() if name != "id"}
         return None if mentor == known else MentorNoted(revision=1, subject=mentor_id, **noted)

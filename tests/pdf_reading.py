@@ -1,7 +1,8 @@
-"""Reads a PDF as its readers get it: the tags, the words in their order, what is set aside, and where the ink is."""
+"""Reads sheets as their readers get them: words in their order, tags, what is set aside, and where the ink is."""
 
 import ctypes
 import io
+from html.parser import HTMLParser
 from typing import Any
 
 import pypdf
@@ -56,7 +57,9 @@ class Read:
                 pdfium.FPDFTextObj_GetText(
                     one.raw, words.raw, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size
                 )
-                text = buffer.raw.decode("utf-16-le").rstrip("\0").replace("\x02", "-")  # so a last hyphen is given
+                text = (
+                    buffer.raw.decode("utf-16-le", "replace").rstrip("\0").replace("\x02", "-")
+                )  # so a last hyphen is given
                 found.append((text, "Artifact" in _marks(one.raw)))
         return found
 
@@ -76,3 +79,26 @@ def _marks(drawn: Any) -> set[str]:
         pdfium.FPDFPageObjMark_GetName(mark, buffer, 128, length)
         names.add(bytes(buffer)[: length.value].decode("utf-16-le").rstrip("\0"))
     return names
+
+
+def no_spaces(text: str) -> str:
+    return "".join(text.split())
+
+
+class Markup(HTMLParser):
+    """A piece of HTML: its words without spaces, and its elements."""
+
+    def __init__(self, markup: str):
+        super().__init__()
+        self.words, self.elements = "", []
+        self.feed(markup)
+        self.words = no_spaces(self.words)
+
+    def handle_starttag(self, name, attributes):
+        self.elements.append((name, dict(attributes)))
+
+    def handle_data(self, data):
+        self.words += data
+
+    def names(self) -> list[str]:
+        return [name for name, _ in self.elements]

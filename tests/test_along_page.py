@@ -184,7 +184,7 @@ def test_everything_is_erased_and_other_tabs_and_browsers_notice(served: Served,
     assert not any(word in data for data in left.values() for word in (b"need.", b"Lind", MARKED.encode()))
 
     expect(tab.locator(".mk-status").first).to_have_text(WORDS["not_started"], timeout=30_000)
-    browser.get_by_role("radio", name=re.compile("A little")).first.click(force=True)
+    browser.get_by_role("radio", name=re.compile("Some")).first.click(force=True)
     expect(browser.locator(".mk-status").first).to_contain_text("erased or exchanged in another window")
     assert open_workbook(served.home).records == ()
 

@@ -150,11 +150,11 @@ def test_ratings_choices_and_goals_are_compared_in_words(tabs):
     saved(b)
     a.bare.connected = True
     a.reload()
-    a.page.get_by_text("Typed here: Read · January 31, 2027").wait_for()
+    a.page.get_by_text("Typed here: Read · Jan 31, 2027").wait_for()
     said = " ".join(a.page.get_by_role("alert").all_inner_texts())
     assert "Saved there: A lot" in said and "Typed here: No occasion" in said
     assert "Saved there: Career" in said and "Typed here: Clinical, Research" in said
-    assert "Saved there: Sleep · January 31, 2027" in said and "Typed here: Read · January 31, 2027" in said
+    assert "Saved there: Sleep · Jan 31, 2027" in said and "Typed here: Read · Jan 31, 2027" in said
     for _ in range(3):
         a.page.get_by_role("button", name="Use mine").first.click()
     goals = [{"goal": "Read", "by": "2027-01-31"}]

@@ -1,4 +1,4 @@
-"""What a student typed is never markup: 32 ways in, 20 payloads, a real browser, with the page's policy and without."""
+"""What a student typed is never markup: 36 ways in, 20 payloads, a real browser, with the page's policy and without."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -6,11 +6,13 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from made import scratch_home
 from playwright.sync_api import Page, expect
 from serving import Served
 
 from mentorkit import open_workbook
 from mentorkit.content import load_content
+from mentorkit.reports.exchange import as_json
 from mentorkit.store import Answered, MentorNoted
 from mentorkit.workbook import Workbook
 
@@ -85,6 +87,30 @@ def forged(book: Workbook, payload: str) -> int:
     return sum(len(given) for given in answers.values()) + 1
 
 
+def from_elsewhere(payload: str) -> bytes:
+    """A file from another computer: a person, and an answer that differs."""
+    with scratch_home() as home:
+        book = open_workbook(home)
+        book.add_mentor(f"{payload[:70]} too", "peer", field=payload)
+        book.answer("needs", "area.own", f"{payload[:60]} too")
+        return as_json(book.content, book.records).encode()
+
+
+def brought_in(page: Page, payload: str) -> int:
+    """What a result's own fields take: a file, its name, and words: 4 ways in."""
+    page.evaluate("location.hash = '#start-here'")
+    file = {"name": f"{payload.replace('/', '')}.json", "mimeType": "text/plain", "buffer": from_elsewhere(payload)}
+    page.get_by_label(WORDS["along_bring_label"]).set_input_files(file)  # type: ignore[arg-type]
+    page.get_by_role("button", name=WORDS["along_look"]).click()
+    expect(page.get_by_role("heading", name=WORDS["along_would"])).to_be_visible()
+    expect(page.get_by_role("radio", name=WORDS["along_file"].partition("{")[0])).to_have_count(1)
+    page.locator("summary", has_text=WORDS["along_erase"]).click()
+    page.get_by_label(WORDS["along_erase_label"]).fill(payload)
+    page.get_by_role("button", name=WORDS["along_erase"], exact=True).click()
+    expect(page.get_by_role("main").get_by_text(WORDS["along_erase_not"]).last).to_be_visible()
+    return 4
+
+
 def in_the_browser(page: Page, payload: str, mark: str) -> int:
     """What can be typed or set in the browser itself: 4 ways in."""
     page.evaluate("payload => { location.hash = payload; }", payload)
@@ -92,10 +118,11 @@ def in_the_browser(page: Page, payload: str, mark: str) -> int:
     page.evaluate("location.hash = '#goals'")
     page.get_by_role("textbox", name="What do you want", include_hidden=True).first.evaluate(TYPE, payload)
     page.evaluate("location.hash = '#reassess'")
-    page.get_by_text(WORDS["mentor_title"], exact=True).click()
-    page.get_by_role("textbox", name=WORDS["mentor_name"]).fill(f"{payload[:70]} {mark}")
-    page.get_by_role("button", name=WORDS["mentor_add"]).click()
-    expect(page.get_by_role("radio", name=f"{payload[:70]} {mark}")).to_be_checked()
+    shown = page.locator("#reassess")
+    shown.get_by_text(WORDS["mentor_title"], exact=True).click()
+    shown.get_by_role("textbox", name=WORDS["mentor_name"]).fill(f"{payload[:70]} {mark}")
+    shown.get_by_role("button", name=WORDS["mentor_add"]).click()
+    expect(shown.get_by_role("radio", name=f"{payload[:70]} {mark}")).to_be_checked()
     return 4
 
 
@@ -146,8 +173,8 @@ def test_typed_text_stays_text(hostile: Served, windows: list[Page], payload: st
         page.goto(f"{hostile.address}&template={quote(payload)}", wait_until="commit")
     for number, page in enumerate(windows):
         page.locator(".mk-book[data-state=open]").wait_for(timeout=30_000)
-        assert ways + 2 + in_the_browser(page, payload, f"{number}") == 32
-        for slug in ("start-here", "goals", "mentor-types", "reassess", "what-changed"):
+        assert ways + 2 + brought_in(page, payload) + in_the_browser(page, payload, f"{number}") == 36
+        for slug in page.locator(".mk-page").evaluate_all("all => all.map((one) => one.id)"):
             page.evaluate("slug => { location.hash = '#' + slug; }", slug)
             expect(page.locator(f"#{slug}")).to_be_visible()
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")

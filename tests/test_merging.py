@@ -9,7 +9,7 @@ import pytest
 from made import exported, fill, opened, scratch
 
 from mentorkit import Workbook
-from mentorkit.errors import BadFile
+from mentorkit.errors import BadAnswer, BadFile
 from mentorkit.merging import Choice, Merge, bring_in, in_words, plan, thread
 from mentorkit.records import Records
 from mentorkit.reports.along import left_line, lines
@@ -242,7 +242,7 @@ def test_scorecards_that_differ_both_stay_and_the_chosen_one_counts(two: tuple[W
     about = "“How is this relationship going this semester?”, Prof. Lind (lab), Fall 2026"
     assert [line.partition(" – ")[0] for line in differences(desktop, merge)] == [
         f"Changed in both places: {about}: {desktop.worksheet('relationship').item('practice.prepared.topics').text}",
-        f"Changed in both places: {about}",
+        f"Changed in both places: {about}: The finished worksheet",
     ]
     settle(desktop, export_of(laptop), side)
     cards = Records(desktop.records).cards["relationship", "2026-fall", lind]
@@ -326,6 +326,10 @@ def test_another_student_s_mentors_come_in_as_other_people_and_namesakes_are_nam
     assert desktop.mentors[: len(before)] == before and desktop.mentor(kim).type == "faculty"
     assert merge.namesakes == ("Sam",) and merge.new_people == ("Sam", "Somebody else")
     assert bring(desktop, export_of(other)).namesakes == (), "it was said"
+    desktop.change_mentor(kim, left=True)  # as the sentence about namesakes advises
+    assert [mentor.left for mentor in desktop.mentors if mentor.name == "Sam"] == [False, True]
+    with pytest.raises(BadAnswer):
+        desktop.change_mentor(kim, name="Somebody else")
 
 
 def test_a_file_that_does_not_fit_leaves_everything_as_it_was(two: tuple[Workbook, Workbook]):

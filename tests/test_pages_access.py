@@ -12,7 +12,16 @@ from serving import Served
 
 from mentorkit.simulate import simulate_student
 
-SLUGS = ("start-here", "goals", "network", "mentor-types", "reaching-out", "working-together", "reassess", "what-changed")
+SLUGS = (
+    "start-here",
+    "goals",
+    "network",
+    "mentor-types",
+    "reaching-out",
+    "working-together",
+    "reassess",
+    "what-changed",
+)
 WAYS = {
     "light": {"viewport": {"width": 1280, "height": 900}},
     "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},

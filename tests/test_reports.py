@@ -288,14 +288,14 @@ def test_who_leaves_gets_no_advice_for_the_next_meeting(book: Workbook, decision
     mentor = book.add_mentor("Dr. K")
     relationship(book, mentor, 1, **{"relationship.decision": decision})
     words = drawn_relationship(book, mentor).words
-    assert "One thing for next week" not in words
+    assert "One thing for this week" not in words
     assert CONTENT.words["say_now"] not in words
 
 
 def test_nothing_low_is_no_reason_for_advice(book: Workbook):
     mentor = book.add_mentor("Dr. K")
     relationship(book, mentor, 4)
-    assert "One thing for next week" not in drawn_relationship(book, mentor).words
+    assert "One thing for this week" not in drawn_relationship(book, mentor).words
 
 
 # Change

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from pathlib import Path
 
 from mentorkit.content import Content
@@ -81,6 +80,13 @@ def value_words(content: Content, record: AnyRecord, people: People) -> str:
 def _answer(content: Content, item: Item, value: Value, people: People) -> str:
     if value is None:
         return content.words["no_answer"]
+    try:
+        return _in_words(content, item, value, people)
+    except (AttributeError, KeyError, TypeError, ValueError):  # written into the records by hand
+        return _short(str(value))
+
+
+def _in_words(content: Content, item: Item, value: Value, people: People) -> str:
     match item:
         case Rating() | Choice():
             return _label(item, value, people)
@@ -202,11 +208,11 @@ def _endings(content: Content, news: News, adds: bool) -> Iterator[Html]:
 def _differing(content: Content, differing: tuple[Differs, ...], has_head: bool) -> Html:
     words = content.words
     head = tag("h4", words["along_differs_title"]) if has_head else None
-    groups = (
-        join(tag("p", tag("strong", about)), (_either(content, one) for one in group))
-        for about, group in groupby(differing, key=lambda one: one.about)
-    )
-    return join(head, tag("p", words["along_differs_what"]), groups)
+    groups: dict[str, list[Html]] = {}
+    for one in differing:
+        groups.setdefault(one.about if one.question else "", []).append(_either(content, one))
+    found = (join(tag("p", tag("strong", name)) if name else None, group) for name, group in groups.items())
+    return join(head, tag("p", words["along_differs_what"]), found)
 
 
 def _either(content: Content, one: Differs) -> Html:

@@ -15,7 +15,7 @@ def network_sheet(shown: Shown, change: NetworkChange | None, said: str) -> Shee
     steps = [(areas[area].name, areas[area].advice) for area in shown.open if area in areas]
     people = tuple((shown.name(one.mentor), _about(shown, one.mentor, one.often)) for one in shown.net.members)
     blocks: tuple[Block, ...] = (
-        _map(shown, names=True),
+        _map(shown, words["sheet_network_map"], names=True),
         Heading(words["sheet_stands_out"]),
         Points(tuple(_stands_out(shown, change))),
         *((Heading(words["network_open_title"]), Pairs(tuple(steps[:3]))) if steps else ()),
@@ -34,18 +34,18 @@ def network_to_show(shown: Shown, names: bool, said: str) -> Sheet | None:
     blocks: tuple[Block, ...] = (
         *((Heading(words["sheet_looking"]), Points(looking)) if looking else ()),
         Heading(words["network_table"]),
-        _map(shown, names),
+        _map(shown, words["sheet_network_people"], names),
         Heading(words["sheet_comes_to_mind"]),
         Ruled(words["sheet_ask_lines"], 4),
     )
     return Sheet("network-to-show", words["sheet_network_show"], said, blocks, words["sheet_foot_show"])
 
 
-def _map(shown: Shown, names: bool) -> Grid:
+def _map(shown: Shown, caption: str, names: bool) -> Grid:
     words = shown.content.words
     heads = (words["area"], words["network_people"], *([words["sheet_my_mentors"]] if names else []))
     rows = ((shown.areas[area], shown.people(area), *([_who(shown, area)] if names else [])) for area in shown.order)
-    return Grid(words["network_table"], heads, tuple(rows))
+    return Grid(caption, heads, tuple(rows))
 
 
 def _who(shown: Shown, area: str) -> str:

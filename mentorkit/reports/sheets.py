@@ -63,11 +63,16 @@ def _goals(content: Content, answers: Answers) -> tuple[Block, ...]:
     group = content.worksheet("needs").item("goals")
     assert isinstance(group, Group)
     goals = answers.get("goals") or ()
-    pairs = [
-        Pairs(tuple((part.text, _said(part, goal[part.id])) for part in group.items if part.id in goal))
-        for goal in goals
-    ]
-    return (Heading(content.words["sheet_goals"]), *pairs) if pairs else ()
+    blocks = tuple(block for goal in goals for block in _goal(group, goal))
+    return (Heading(content.words["sheet_goals"]), *blocks) if blocks else ()
+
+
+def _goal(group: Group, goal: Answers) -> Iterable[Block]:
+    """What the student wants to have done, and below it how they will know, by when, and the first step."""
+    first, *rest = group.items
+    if first.id in goal:
+        yield Heading(str(goal[first.id]), level=2)
+    yield Pairs(tuple((part.text, _said(part, goal[part.id])) for part in rest if part.id in goal))
 
 
 def _said(part: object, value: str) -> str:

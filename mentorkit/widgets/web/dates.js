@@ -6,9 +6,9 @@ function todayInIso() { // the day it is where the student is
 }
 
 const isDay = (value) => typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) && readDay(value, value) === value;
-const LONG_DAY = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
-const dayInWords = (iso) => new Date(iso).toLocaleDateString(language(), { weekday: "long", ...LONG_DAY });
-const asWritten = (iso) => (iso < "1000" ? iso : new Date(iso).toLocaleDateString("en-US", LONG_DAY)); // which `readDay` reads again
+const FULL_DAY = { day: "numeric", year: "numeric", timeZone: "UTC" };
+const dayInWords = (iso) => new Date(iso).toLocaleDateString(language(), { weekday: "long", month: "long", ...FULL_DAY });
+const asWritten = (iso) => (iso < "1000" ? iso : new Date(iso).toLocaleDateString("en-US", { month: "short", ...FULL_DAY })); // which `readDay` reads again
 
 function dateField(item, { words, report, say, fault }, errorId) {
   const input = h("input", { type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false" });

@@ -29,7 +29,7 @@ function showForm(model, root, before) {
   const back = undoButton(words, undo);
   const steps = stepsBar(words, { paged, canFinish, goTo, finish });
   const form = h("form", { class: "mk-sheet", novalidate: true, "aria-label": title, onsubmit: (event) => event.preventDefault() },
-    h("div", { class: "mk-bar" }, progress.element, status.element, back),
+    h("div", { class: "mk-bar" }, progress.element, h("div", { class: "mk-standing" }, status.element, back)),
     state.earlier && !sealedAt ? h("p", { class: "mk-intro" }, words.answer_first) : null,
     summary.element, sections.map((section) => section.element), steps.element);
   root.replaceChildren(spoken, sealed.element, form);
