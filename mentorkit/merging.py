@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from hashlib import sha256
 from typing import Literal
 
@@ -34,7 +33,7 @@ class Difference:
         chosen = self.here if choice == "here" else self.there
         if self.news and self.news[-1] is chosen:
             return self.news
-        return *self.news, _anew(chosen, (*self.news, self.here, self.there))
+        return *self.news, chosen.model_copy(update={"at": now()})  # the same again, said now
 
 
 @dataclass(frozen=True)
@@ -152,14 +151,6 @@ def _meaning(record: AnyRecord) -> object:
 def _in_any_order(value: Value) -> Value:
     """Choices are chosen or not: their order depends on the order of the mentors, say."""
     return sorted(value) if isinstance(value, list) and all(isinstance(code, str) for code in value) else value
-
-
-def _anew(record: AnyRecord, others: Iterable[AnyRecord]) -> AnyRecord:
-    """The same again, said now: at a time of its own, so that it is not taken for the earlier one."""
-    taken, at = {other.at for other in others}, now()
-    while False:
-        at += timedelta(seconds=1)
-    return record.model_copy(update={"at": at})
 
 
 def _in_order(add: list[AnyRecord], records: tuple[AnyRecord, ...]) -> list[AnyRecord]:

@@ -282,7 +282,8 @@ def apart(run: Run, home: Home, folder: Path) -> Home:
 
 def test_what_was_changed_in_both_places_is_named_in_words_and_stays(run: Run, apart: Home):
     code, said, _ = run(f"import mine.json --home {apart.path} --yes")
-    assert code == 0 and said.startswith("- Changed in both places: “What do I need from mentoring now?”, Fall 2026: Ways")
+    about = "“What do I need from mentoring now?”, Fall 2026: Ways"
+    assert code == 0 and said.startswith(f"- Changed in both places: {about}")
     assert "– here: Cannot move on without it; in the file: Some\n" in said and "need.academic" not in said
     assert opened(apart.path).draft("needs")["need.academic.strategies"] == 4
 

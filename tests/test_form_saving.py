@@ -261,7 +261,8 @@ def test_a_text_that_is_too_long_keeps_its_words_and_says_by_how_much(tab):
 
 
 def test_a_date_that_cannot_be_read_keeps_its_words_and_finish_leads_to_it(tab):
-    day, sentence = tab.page.get_by_label("On which day?"), "This date could not be read: try “Dec 15” or “next Friday”."
+    day = tab.page.get_by_label("On which day?")
+    sentence = "This date could not be read: try “Dec 15” or “next Friday”."
     day.press_sequentially("Nov 22, 2")
     tab.page.get_by_role("button", name="Finish").click()
     tab.page.locator(".mk-error", has_text=sentence).wait_for()

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from made import exported, opened, scratch_home
 from test_exchange import edit_somewhere
@@ -98,6 +98,7 @@ def privately(book: Workbook) -> object:
 
 @MANY
 @given(st.lists(DEEDS, min_size=1, max_size=6))
+@example([[("answer", ITEMS[0], 0), ("answer", ITEMS[0], 2)], [("answer", ITEMS[0], 0)]])  # back within a second
 def test_machines_that_take_turns_say_the_same_and_are_never_asked(turns: list):
     with scratch_home() as one, scratch_home() as two:
         here, there = opened(one), opened(two)

@@ -299,8 +299,8 @@ def words_used():
     used = set(re.findall(r"\bwords\.(\w+)", text))
     for inside in re.findall(r"\bwords\[([^\]]*)\]", text):
         used |= set(re.findall(r"['\"](\w+)['\"]", inside))
-        for name in re.findall(r"f['\"](\w*\{\w+\}\w*)['\"]", inside):  # a family, such as mentor_{key}
-            used |= {key for key in load_content().words if re.fullmatch(re.sub(r"\{\w+\}", r"\\w+", name), key)}
+        for name in re.findall(r"f['\"](\w*\{[\w.]+\}\w*)['\"]", inside):  # a family, such as mentor_{key}
+            used |= {key for key in load_content().words if re.fullmatch(re.sub(r"\{[\w.]+\}", r"\\w+", name), key)}
     used |= set(re.findall(r"take_along\(.*, ['\"](\w+)['\"]\)", text))  # said while there is no sheet
     return used | set(re.findall(r"_waiting\(['\"](\w+)['\"], ['\"](\w+)['\"]", text)[0])
 

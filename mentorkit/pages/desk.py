@@ -46,6 +46,12 @@ def texts(page: str) -> Panel:
     return panel(lambda: join(passage(content, text) for text in content.texts.values() if page in text.pages))
 
 
+def link(page: str, words: str, style: str | None = None) -> Html:
+    """The way to another page of the app; in JupyterLab that is another notebook, which is named and not linked."""
+    in_app = "VOILA_KERNEL_ID" in os.environ
+    return tag("a", words, href=f"#{page}", class_=style) if in_app else tag("strong" if style else "span", words)
+
+
 def sample_mark() -> Html | None:
     """The mark on everything that was made up for a demonstration."""
     if not os.environ.get("MENTORKIT_SAMPLE"):

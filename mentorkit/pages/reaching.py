@@ -1,6 +1,5 @@
 """04: How do I find and approach them?"""
 
-import os
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
@@ -11,7 +10,7 @@ from ipywidgets import DOMWidget
 from mentorkit.errors import BadAnswer, Unknown
 from mentorkit.message import one_line
 from mentorkit.pages.chosen import FormAbout
-from mentorkit.pages.desk import panel, shown, texts, workbook
+from mentorkit.pages.desk import link, panel, shown, texts, workbook
 from mentorkit.pages.paper import take_along
 from mentorkit.reports import reaching as reports
 from mentorkit.reports.drafts import Approach, draft_shown, letters, look_shown
@@ -117,11 +116,6 @@ def _reaching() -> "Reaching":
 
 def _plan() -> list[dict[str, Any]]:
     return list(workbook().answers("finding").get("finding.plan", ()))
-
-
-def _to_page(page: str, words: str) -> Html:
-    in_app = "VOILA_KERNEL_ID" in os.environ  # in JupyterLab a page is another notebook: it is named, not linked
-    return tag("a", words, href=f"#{page}", class_="mk-button") if in_app else Html("")
 
 
 class Reaching:
@@ -280,8 +274,8 @@ class Reaching:
         return self._panel(self._drawn_step, does)
 
     def _drawn_step(self, one: Approach) -> Html:
-        link = _to_page("working-together", self._content.words["stage_together"])
-        return reports.stage_shown(self._content, one, self._goals(), self._book.today, link)
+        onward = link("working-together", self._content.words["stage_together"], "mk-button")
+        return reports.stage_shown(self._content, one, self._goals(), self._book.today, onward)
 
     def everyone(self) -> Panel:
         """The list of everyone, in the order that the student chose."""

@@ -1,6 +1,5 @@
 """00: What is this, who sees it, where was I?"""
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,12 +7,13 @@ from ipywidgets import DOMWidget
 
 from mentorkit import agenda
 from mentorkit.pages import along
-from mentorkit.pages.desk import panel, shown, texts, workbook
+from mentorkit.pages.desk import link, panel, shown, texts, workbook
 from mentorkit.pages.paper import take_along as sheet_to_take
 from mentorkit.reports.home import Next, Step, TermSoFar, due_list, due_words, next_step, pages_list, timeline, welcome
 from mentorkit.reports.html import Html, and_, join, tag
 from mentorkit.reports.paper import Sheet
 from mentorkit.reports.sheets import home_sheet
+from mentorkit.scorecard import Mentor
 from mentorkit.widgets.panel import File, Reply
 from mentorkit.widgets.picker import Picker
 from mentorkit.workbook import Workbook
@@ -69,15 +69,10 @@ def _where_i_am() -> Html:
     content, next_ = book.content, next_page(book)
     if not book.records:
         assert next_ is not None
-        return join(welcome(content, next_, _link), tag("p", content.words["first_visit"], class_="mk-hint"))
+        return join(welcome(content, next_, link), tag("p", content.words["first_visit"], class_="mk-hint"))
     term = content.calendar.name(book.term)
-    every = pages_list(content, steps(book), next_, _link)
-    return join(next_step(content, term, next_, _link), every, _last_saved(book))
-
-
-def _link(page: str, words: str, style: str | None) -> Html:
-    in_app = "VOILA_KERNEL_ID" in os.environ  # in JupyterLab a page is another notebook: it is named, not linked
-    return tag("a", words, href=f"#{page}", class_=style) if in_app else tag("strong" if style else "span", words)
+    every = pages_list(content, steps(book), next_, link)
+    return join(next_step(content, term, next_, link), every, _last_saved(book))
 
 
 def _last_saved(book: Workbook) -> Html:
@@ -104,14 +99,14 @@ def _reasons(book: Workbook) -> Iterator[tuple[str, str]]:
     chosen = [book.content.types[one].name for one in book.answers("mentor_types").get("chosen.types", [])]
     if not book.is_sealed("needs"):
         yield "goals", words["why_goals_on"] if book.draft("needs") else words["why_goals"]
-    unseen = [mentor.name for mentor in mentors if not book.draft("network", mentor=mentor.id)]
+    unseen = [mentor.name for mentor in mentors if mentor.id not in _looked_at(book)]
     if unseen:
         yield "network", words["why_network"].format(names=and_(unseen))
     if not chosen:
         yield "mentor-types", words["why_types"]
-    if not mentors and not book.prospects:
+    if not mentors and not _approached(book):
         yield "reaching-out", words["why_reaching"].format(kinds=and_(chosen))
-    waiting = [one.name for one in book.prospects if _stage(book, one.id) == "to_approach"]
+    waiting = [one.name for one in _approached(book) if _stage(book, one.id) == "to_approach"]
     if waiting:
         yield "reaching-out", words["why_send"].format(names=and_(waiting))
     without = [one.name for one in mentors if not book.draft("agreement", mentor=one.id)]
@@ -119,6 +114,16 @@ def _reasons(book: Workbook) -> Iterator[tuple[str, str]]:
         yield "working-together", words["why_together"].format(names=and_(without))
     if any(len(book.sealed("relationship", mentor=one.id)) > 1 for one in mentors) and not agenda.to_reassess(book):
         yield "what-changed", words["why_changed"]
+
+
+def _looked_at(book: Workbook) -> set[str]:
+    """The mentors of whom something was said in this term's network."""
+    return {member.mentor for member in book.network().members if member.looked_at}
+
+
+def _approached(book: Workbook) -> list[Mentor]:
+    """The people to approach who were not taken off the list."""
+    return [person for person in book.prospects if not person.left]
 
 
 def _stage(book: Workbook, person: str) -> str:
@@ -150,14 +155,14 @@ def _needs_step(book: Workbook) -> Step:
 
 def _network_step(book: Workbook) -> Step:
     words, mentors = book.content.words, book.present_mentors
-    seen = [mentor for mentor in mentors if book.draft("network", mentor=mentor.id)]
+    seen = _looked_at(book) & {mentor.id for mentor in mentors}
     said = words["looked_at"].format(count=len(seen), total=len(mentors)) if mentors else words["nobody_yet"]
     done = bool(mentors) and len(seen) == len(mentors)
     return Step("network", words["page_network"], words["done"] if done else said, done)
 
 
 def _reaching_step(book: Workbook) -> Step:
-    words, people = book.content.words, book.prospects
+    words, people = book.content.words, _approached(book)
     open_ = [one for one in people if not book.content.stages[_stage(book, one.id) or "to_approach"].over]
     said = words["people_open"].format(names=and_(one.name for one in open_)) if open_ else words["open"]
     done = not open_ and bool(people or book.mentors)
@@ -196,7 +201,7 @@ def _due() -> Html:
         return tag("p", words["due_first_visit"])
     save = tag("button", words["calendar_save"], type="button", class_="mk-button mk-quiet", data_do="calendar")
     offer = join(tag("div", save, class_="mk-buttons"), tag("p", words["calendar_hint"], class_="mk-hint"))
-    return join(due_list(book.content, agenda.due(book), book.today, _link), offer if agenda.events(book) else None)
+    return join(due_list(book.content, agenda.due(book), book.today, link), offer if agenda.events(book) else None)
 
 
 def _calendar(_: dict[str, str]) -> Reply:

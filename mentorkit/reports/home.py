@@ -117,7 +117,7 @@ def timeline(content: Content, terms: Iterable[TermSoFar]) -> Html:
     stops = (_stop(content, term) for term in found)
     needs = {True: words["done"], False: words["not_done"]}
     rows = [[term.name, needs[term.needs], term.mentors, term.meetings] for term in found]
-    heads = [words[key] for key in ("term", "timeline_needs", "timeline_mentors", "timeline_meetings")]
+    heads = [words["term"], words["timeline_needs"], words["timeline_mentors"], words["timeline_meetings"]]
     return figure(
         words["timeline_one"] if finished == 1 else words["timeline_many"].format(count=finished),
         None,

@@ -21,11 +21,11 @@ def as_html(sheet: Sheet) -> Html:
     """The sheet with all that is on it and nothing else; its title is a heading of level 3."""
     head = (tag("h3", sheet.title), tag("p", sheet.about, class_="mk-paper-about") if sheet.about else None)
     foot = tag("p", sheet.foot, class_="mk-paper-foot") if sheet.foot else None
-    blocks = (_block(block) for block in sheet.shown)
+    blocks = (_block(block, sheet.title) for block in sheet.shown)
     return tag("article", head, blocks, foot, class_="mk-paper", lang=sheet.lang, data_sheet=sheet.id)
 
 
-def _block(block: Block) -> Html:
+def _block(block: Block, title: str) -> Html:
     match block:
         case Heading(text, level):
             return tag(f"h{level + 3}", text)
@@ -36,7 +36,7 @@ def _block(block: Block) -> Html:
         case Pairs(rows):
             return tag("dl", (join(tag("dt", label), tag("dd", _inside(value))) for label, value in rows))
         case Grid():
-            return _grid(block)
+            return _grid(block, f"{title}: {block.caption}")  # a page may have another table of this caption
         case Ruled(label, lines):
             rules = [tag("span", class_="mk-rule", aria_hidden="true") for _ in range(lines)]
             return tag("div", tag("p", label), rules, class_="mk-ruled")
@@ -56,12 +56,12 @@ def _parts(value: float) -> tuple[tuple[str, str], ...]:
     return ("100%", "band"), (f"{value:.2f}%", "bar")
 
 
-def _grid(grid: Grid) -> Html:
+def _grid(grid: Grid, name: str) -> Html:
     kinds = ["mk-number" if number else None for number in grid.numbers]
     heads = (tag("th", head, scope="col", class_=kind) for head, kind in zip(grid.heads, kinds, strict=True))
     rows = (tag("tr", _cells(row, kinds)) for row in grid.rows)
     table = tag("table", tag("caption", grid.caption), tag("thead", tag("tr", heads)), tag("tbody", rows))
-    return tag("div", table, class_="mk-scroll", tabindex=0, role="region", aria_label=grid.caption)
+    return tag("div", table, class_="mk-scroll", tabindex=0, role="region", aria_label=name)
 
 
 def _cells(row: tuple[str, ...], kinds: list[str | None]) -> Html:
