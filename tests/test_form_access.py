@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bare_page import BarePage
-from small_form import AREAS, EVERYTHING, NARROW, PHONE, WIDE, open_tab, small_workbook, small_worksheet
+from small_form import AREAS, EVERYTHING, NARROW, PHONE, WIDE, open_tab, small_workbook, small_worksheet, steps_worksheet
 
 from mentorkit import open_workbook
 from mentorkit.widgets.form import Form
@@ -12,6 +12,7 @@ from mentorkit.worksheet import Worksheet
 
 LOOKS = {"light": WIDE, "dark": {**PHONE, "color_scheme": "dark"}, "narrow": NARROW}
 STATES = ["fresh", "answered", "faulty", "open questions", "conflict", "sealed", "correcting", "late", "paged"]
+LISTS = ["a long list", "nothing found", "finished and open", "removed", "an unreadable day"]
 TOO_SMALL = """() => [...document.querySelectorAll("main :is(a, button, input, select, textarea, summary)")]
   .filter((one) => one.checkVisibility() && !one.closest(".mk-option"))
   .filter((one) => { const box = one.getBoundingClientRect(); return box.width < 24 || box.height < 24; })
@@ -57,15 +58,45 @@ def brought_to(state, window, home, look):
     return tab
 
 
-@pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("state", STATES)
-def test_axe_finds_nothing(state, look, window, tmp_path):
-    tab = brought_to(state, window, tmp_path, LOOKS[look])
+def list_brought_to(state, window, home, look):
+    """A tab whose long list is in this state."""
+    long = [{"what": f"Step {n} " + "and what comes of it " * n, "by": f"2027-02-{n:02}"} for n in range(1, 8)]
+    over = [{"what": "Thank Ann", "by": "2026-11-20", "at": "09:30", "state": state} for state in ("done", "dropped")]
+    tab = open_tab(window(**look), home, steps_worksheet(), {"steps": [*long, *over]})
+    match state:
+        case "nothing found":
+            tab.page.get_by_label("Find in this list").fill("nowhere")
+        case "finished and open":
+            tab.page.get_by_text("Finished (2)").click()
+            tab.page.get_by_text("Thank Ann · Nov 20, 2026").first.click()
+        case "removed":
+            tab.page.get_by_role("button", name="Remove “Step 2").click()
+        case "an unreadable day":
+            tab.page.get_by_label("By when?").first.fill("when I can")
+            tab.page.get_by_label("By when?").first.blur()
+            tab.page.locator(".mk-error", has_text="could not be read").wait_for()
+    return tab
+
+
+def is_in_order(tab):
+    """Whether axe finds nothing, and all is large enough and within the page."""
     found = Axe().run(tab.page)
     assert found.violations_count == 0, found.generate_report()
     assert tab.page.evaluate(TOO_WIDE) == []
     assert tab.page.evaluate(TOO_SMALL) == []
-    assert tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    return tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_nothing(state, look, window, tmp_path):
+    assert is_in_order(brought_to(state, window, tmp_path, LOOKS[look]))
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("state", LISTS)
+def test_axe_finds_nothing_in_a_long_list(state, look, window, tmp_path):
+    assert is_in_order(list_brought_to(state, window, tmp_path, LOOKS[look]))
 
 
 @pytest.mark.parametrize("worksheet", ["needs", "mentor_types", "relationship"])
@@ -104,6 +135,13 @@ def test_at_twice_the_text_size_a_phone_needs_no_sideways_scrolling(state, windo
     tab.page.add_style_tag(content=":root { --text: 200% }")
     assert tab.page.evaluate(TOO_WIDE) == []
     assert tab.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("state", ["a long list", "an unreadable day"])
+def test_a_long_list_needs_no_sideways_scrolling_at_twice_the_text_size(state, window, tmp_path):
+    tab = list_brought_to(state, window, tmp_path, PHONE)
+    tab.page.add_style_tag(content=":root { --text: 200% }")
+    assert tab.page.evaluate(TOO_WIDE) == []
 
 
 # What is seen
@@ -165,6 +203,15 @@ def test_paper_shows_every_section_and_every_word_but_what_is_private(private, s
     assert not tab.page.get_by_text("Something else").is_visible()  # what only the student sees
     assert tab.page.get_by_role("button").filter(visible=True).count() == 0
     assert tab.page.evaluate(TOO_WIDE) == []
+
+
+def test_paper_shows_the_whole_list_and_none_of_its_tools(window, tmp_path):
+    tab = list_brought_to("nothing found", window, tmp_path, WIDE)
+    assert tab.page.locator(".mk-entry:visible").count() == 0
+    tab.page.emulate_media(media="print")
+    assert tab.page.locator(".mk-entry:visible").count() == 9
+    assert not tab.page.get_by_label("Find in this list").is_visible()
+    assert tab.page.get_by_role("button").filter(visible=True).count() == 0
 
 
 # By keyboard alone

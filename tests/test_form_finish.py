@@ -107,6 +107,60 @@ def test_a_correction_is_a_second_card_and_both_stay(window, tmp_path):
     assert [card.revision for card in small_workbook(tmp_path).sealed("small")] == [2]
 
 
+def corrected(window, tmp_path):
+    """A finished form that is about to be corrected, and the button that leads back."""
+    tab = open_tab(window(), tmp_path, answers=EVERYTHING)
+    finish(tab)
+    tab.page.get_by_role("button", name="Correct it").click()
+    return tab, tab.page.get_by_role("button", name="Leave it as it was")
+
+
+def test_a_correction_can_be_left_as_long_as_nothing_was_changed(window, tmp_path):
+    tab, leave = corrected(window, tmp_path)
+    leave.click()
+    assert is_focused(tab.page.get_by_role("group", name="Finished on"))
+    assert tab.page.get_by_text("These answers stay as they are").is_visible()
+    assert tab.page.get_by_role("form").count() == 0 and cards(tab) == [EVERYTHING]
+    tab.reload()
+    tab.page.get_by_role("button", name="Correct it").click()
+    tab.page.get_by_role("button", name="Leave it as it was").click()
+    assert tab.page.get_by_role("form").count() == 0
+
+
+def test_a_changed_correction_cannot_be_left_until_the_change_is_undone(window, tmp_path):
+    tab, leave = corrected(window, tmp_path)
+    tab.pick("I am calm", "A little")
+    leave.wait_for(state="hidden")
+    tab.reload()
+    assert leave.count() == 0
+    tab.pick("I am calm", "A lot")
+    tab.status("Saved")
+    tab.reload()
+    tab.page.get_by_role("button", name="Correct it").click()
+    tab.pick("I am calm", "A little")
+    tab.page.get_by_role("button", name="Undo").click()
+    leave.click()
+    assert tab.page.get_by_role("form").count() == 0 and tab.answers == EVERYTHING
+
+
+def test_a_correction_is_not_left_before_all_is_saved(window, tmp_path):
+    tab, leave = corrected(window, tmp_path)
+    tab.bare.holding = True
+    tab.pick("I am calm", "A little")
+    tab.page.get_by_role("button", name="Undo").click()
+    assert not leave.is_visible()
+    tab.bare.release()
+    leave.wait_for()
+
+
+def test_what_is_typed_is_not_left_behind(window, tmp_path):
+    tab, leave = corrected(window, tmp_path)
+    tab.page.get_by_label("What happened?").fill("We met twice.")
+    leave.evaluate("button => button.click()")
+    tab.status("Saved")
+    assert tab.page.get_by_role("form").count() == 1 and tab.answers["story"] == "We met twice."
+
+
 def test_finishing_waits_for_every_answer(tab):
     tab.bare.holding = True
     tab.pick("I am calm", "A lot")

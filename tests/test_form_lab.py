@@ -76,6 +76,25 @@ def test_keys_pressed_in_the_form_never_reach_the_notebook(page: Any, tmp_path: 
     assert dict(open_workbook(tmp_path / "home").draft("needs")) == {"need.academic.strategies": 1}
 
 
+def test_the_forms_own_shortcuts_never_run_a_cell_or_undo_in_the_notebook(page: Any, tmp_path: Path) -> None:
+    def runs() -> list[str]:
+        return [text.strip() for text in page.locator(".jp-InputPrompt").all_inner_texts()]
+
+    page.get_by_role("group", name="Ways of studying that work").get_by_role("radio").first.focus()
+    before, run = cells(page), runs()
+    page.keyboard.press("Space")
+    page.keyboard.press("Control+Enter")
+    heading = page.get_by_role("heading", name="Clinical skills")
+    heading.wait_for()
+    assert heading.evaluate("heading => heading === document.activeElement")
+    page.keyboard.press("Control+z")
+    page.get_by_role("heading", name="Academic guidance").wait_for()
+    page.locator(".mk-status", has_text=re.compile("^Saved")).wait_for()
+    page.locator(".mk-count", has_text=re.compile("^0 of")).wait_for()
+    assert cells(page) == before and runs() == run and "[2]:" in run
+    assert dict(open_workbook(tmp_path / "home").draft("needs")) == {}
+
+
 def test_typing_in_the_form_writes_there_and_a_second_view_shows_it(page: Any, tmp_path: Path) -> None:
     before = cells(page)
     for _ in range(7):

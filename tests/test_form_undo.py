@@ -1,5 +1,7 @@
 """Undo of the last change in a form: which answer comes back, where the student is led, and what it never overwrites."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -271,36 +273,36 @@ def test_the_steps_outlive_a_form_that_is_drawn_anew(tab):
     assert saved(tab) == {}
 
 
-def test_every_step_back_is_where_the_form_was(window, tmp_path_factory):
-    page = window()
-    clicks = st.sampled_from([("I am calm", "A lot"), ("I am calm", "No occasion"), ("Which form?", "Short"),
-                              ("What matters most?", "Career"), ("What matters most?", "Clinical")])  # fmt: skip
-    typing = st.tuples(st.sampled_from(["What happened?", "On which day?", "What do you want to have done?", "By when?"]),
-                       st.sampled_from(["", "Dec 15", "12/1/2027"]))  # fmt: skip
-    bare = []
+WRITTEN = ["What happened?", "On which day?", "What do you want to have done?", "By when?"]
+SHOWN = """() => [...document.querySelectorAll("main :is(input, textarea):not([type=date])")].map(
+  (one) => ["radio", "checkbox"].includes(one.type) ? one.checked : one.value)"""
+picking = st.sampled_from([
+    ("I am calm", "A lot"), ("I am calm", "No occasion"), ("Which form?", "Short"),
+    ("What matters most?", "Career"), ("What matters most?", "Clinical"),
+])  # fmt: skip
+writing = st.tuples(st.sampled_from(WRITTEN), st.sampled_from(["", "Dec 15", "12/1/2027"]))
 
+
+def settled(tab):
+    """What is on disk and on the page when nothing waits any more."""
+    tab.page.locator(".mk-status", has_text=re.compile("^(Saved|Nothing saved yet)")).wait_for()
+    return tab.answers, tab.page.evaluate(SHOWN)
+
+
+def test_every_step_back_is_where_the_form_was(tab, tmp_path_factory):
     @settings(max_examples=25, deadline=None)
-    @given(st.lists(clicks | typing, max_size=6))
+    @given(st.lists(picking | writing, max_size=6))
     def holds(changes):
-        tab = bare[0] if bare else open_tab(page, tmp_path_factory.mktemp("home"))
-        bare[:] = [tab]
-        tab.workbook.close()
-        tab.workbook = small_workbook(tmp_path_factory.mktemp("home"), small_worksheet())
+        tab.workbook = small_workbook(tmp_path_factory.mktemp("home"))
         tab.reload()
-        state = "JSON.stringify([...document.querySelectorAll('main :is(input, textarea):not([type=date])')].map((one) => one.type === 'text' || one.type === 'textarea' ? one.value : one.checked))"
-        before = [(page.evaluate(state), {})]
+        before = [settled(tab)]
         for name, value in changes:
-            if name in {"What happened?", "On which day?", "What do you want to have done?", "By when?"}:
-                tab.write(name, value)
-            else:
-                tab.pick(name, value)
-            page.locator(".mk-status", has_text="Sav").or_(page.get_by_text("Nothing saved yet")).first.wait_for()
-            if tab.answers != before[-1][1]:
-                before.append((page.evaluate(state), tab.answers))
-        for _, answers in reversed(before[:-1]):
+            (tab.write if name in WRITTEN else tab.pick)(name, value)
+            if settled(tab)[0] != before[-1][0]:
+                before.append(settled(tab))
+        for answers, _ in reversed(before[:-1]):
             undo(tab)
-            page.locator(".mk-status", has_text="Saved").wait_for()
-            assert tab.answers == answers
-        assert page.evaluate(state) == before[0][0] and button(tab).count() == 0
+            assert settled(tab)[0] == answers
+        assert settled(tab) == before[0] and button(tab).count() == 0
 
     holds()

@@ -154,6 +154,7 @@ function showForm(model, root, before) {
 
   function showStatus() {
     status.show(outbox, ending, savedAt);
+    sealed.canLeave(canLeave());
     if (!outbox.size) ending.ready();
   }
 
@@ -162,7 +163,7 @@ function showForm(model, root, before) {
     if (sealedAt) sealed.show(sealedAt, correcting);
   }
 
-  const canLeave = () => asSealed !== null && asSealed === canonical(answers);
+  const canLeave = () => asSealed !== null && !outbox.size && asSealed === canonical(answers);
 
   function leaveCorrection() {
     flush();
