@@ -3,7 +3,17 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bare_page import BarePage
-from small_form import AREAS, EVERYTHING, NARROW, PHONE, WIDE, open_tab, small_workbook, small_worksheet, steps_worksheet
+from small_form import (
+    AREAS,
+    EVERYTHING,
+    NARROW,
+    PHONE,
+    WIDE,
+    open_tab,
+    small_workbook,
+    small_worksheet,
+    steps_worksheet,
+)
 
 from mentorkit import open_workbook
 from mentorkit.widgets.form import Form

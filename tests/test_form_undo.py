@@ -1,4 +1,4 @@
-"""Undo of the last change in a form: which answer comes back, where the student is led, and what it never overwrites."""
+"""Undo of the last change in a form: which answer comes back, where it leads, and what it never overwrites."""
 
 import re
 
@@ -156,7 +156,8 @@ def test_other_ways_to_press_enter_stay_where_they_are(keys, window, tmp_path):
     tab = open_tab(window(), tmp_path, small_worksheet(paged=True))
     tab.page.get_by_label("Something else").focus()
     tab.page.keyboard.press(keys)
-    assert tab.page.get_by_role("region", name="First part").count() == 1 and is_focused(tab.page.get_by_label("Something else"))
+    assert tab.page.get_by_role("region", name="First part").count() == 1
+    assert is_focused(tab.page.get_by_label("Something else"))
 
 
 # Groups
