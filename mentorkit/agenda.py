@@ -107,14 +107,14 @@ def _follow_ups(book: Workbook) -> Iterator[Due]:
 def _steps(book: Workbook) -> Iterator[Due]:
     sheet = book.content.worksheet("actions").item("actions.list")
     assert isinstance(sheet, Group)
-    for mentor in book.present_mentors:
+    for mentor in _unflagged(book):
         for step in book.answers("actions", mentor=mentor.id).get("actions.list", ()):
             if "by" in step and step.get("owner") != "mentor" and not sheet.is_settled(step):
                 yield Due("step", date.fromisoformat(step["by"]), mentor.name, step.get("what", ""))
 
 
 def _reviews(book: Workbook) -> Iterator[Due]:
-    for mentor in book.present_mentors:
+    for mentor in _unflagged(book):
         if review := book.answers("agreement", mentor=mentor.id).get("agreement.review"):
             yield Due("review", date.fromisoformat(review), mentor.name)
 
@@ -132,15 +132,25 @@ def _plans(book: Workbook) -> Iterator[Due]:
             yield Due("plan", date.fromisoformat(way["by"]), what=str(way.get("first") or name))
 
 
-def _first_checks(book: Workbook) -> Iterator[Due]:
+def _unflagged(book: Workbook) -> Iterator[Mentor]:
+    """The mentors about whom the student marked nothing in private: nobody is sent back to the others."""
     for mentor in book.present_mentors:
+        cards = book.sealed("relationship", mentor=mentor.id)
+        last = book.answers("relationship", mentor=mentor.id) or (cards[-1].answers if cards else {})
+        if not last.get("relationship.flags"):
+            yield mentor
+
+
+def _first_checks(book: Workbook) -> Iterator[Due]:
+    for mentor in _unflagged(book):
         if not book.sealed("relationship", mentor=mentor.id):
             yield Due("first_check", first_check(book, mentor), mentor.name)
 
 
 def _end_of_term(book: Workbook) -> Iterator[Due]:
+    flagged = {mentor.id for mentor in book.present_mentors} - {mentor.id for mentor in _unflagged(book)}
     for mentor in to_reassess(book):
-        if book.sealed("relationship", mentor=mentor.id):  # else its first check is due
+        if mentor.id not in flagged and book.sealed("relationship", mentor=mentor.id):  # else its first check is due
             yield Due("reassess", reassessment(book, book.term), mentor.name)
 
 
@@ -152,7 +162,7 @@ def events(book: Workbook) -> tuple[Event, ...]:
 
     What was planned once and is no longer is there as cancelled, so that reading the file again takes it away.
     """
-    found = [*_dated(book), *(_first_look(book, mentor) for mentor in book.present_mentors)]
+    found = [*_dated(book), *(_first_look(book, mentor) for mentor in _unflagged(book))]
     if book.present_mentors:
         about = f"{book.people[0].id}/{book.term}"  # a random id: two students may share a calendar
         found.append(Event(f"{about}/reassess", "reassess", reassessment(book, book.term)))

@@ -144,7 +144,7 @@ def export(
 ) -> None:
     """Take your answers along in one file.
 
-    A JSON file has everything but private flags and notes, which “mentorkit backup” keeps too. A CSV file has the
+    A JSON file has everything but what is marked “only you see this”; “mentorkit backup” has that too. A CSV file has the
     scores, with a codebook beside it. An ICS file has meetings, follow-ups and the end of the semester for a calendar.
 
     Example: mentorkit export my-answers.json
@@ -215,7 +215,7 @@ def backup(
 ) -> None:
     """Save a verified copy of everything.
 
-    It has private flags and notes too: keep it where only you can read it.
+    It has what is marked “only you see this” too: keep it where only you can read it.
 
     Example: mentorkit backup my-copy.sqlite
     """

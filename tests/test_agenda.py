@@ -118,6 +118,16 @@ def test_who_left_is_asked_about_no_more(book: Workbook):
     assert kinds(book) == []
 
 
+def test_nobody_is_sent_back_to_a_mentor_after_something_was_marked_in_private(book: Workbook):
+    mentor = old_mentor(book)
+    book.answer("agreement", "agreement.review", on(0), mentor=mentor)
+    book.answer("actions", "actions.list", [{"what": "Read the paper", "by": on(1)}], mentor=mentor)
+    assert kinds(book) == ["first_check", "review", "step"]
+    book.answer("relationship", "relationship.flags", ["boundary"], mentor=mentor)
+    assert kinds(book) == []
+    assert "first_check" not in [event.kind for event in agenda.events(book)]
+
+
 def test_a_goal_of_last_term_still_counts_until_needs_are_answered_anew(book: Workbook):
     book.term = "2026-spring"
     book.answer("needs", "goals", [{"goal": "Present a patient", "by": on(1)}])

@@ -275,11 +275,12 @@ def test_a_private_flag_leads_to_help(book: Workbook, flag: str):
 
 def test_a_private_flag_comes_first_stays_off_paper_and_silences_cheerful_advice(book: Workbook):
     mentor = book.add_mentor("Dr. K")
-    relationship(book, mentor, 4, **{"relationship.flags": ["neglect"]})
+    relationship(book, mentor, 4, **{"relationship.flags": ["neglect"], "relationship.decision": "keep"})
     drawn = drawn_relationship(book, mentor)
     words = drawn.words
-    assert words.index(CONTENT.flags["neglect"].help) < words.index("With Dr. K: Keep it up.")
-    assert CONTENT.quadrants["keep_it_up"].say not in words
+    assert words.index(CONTENT.flags["neglect"].help) < words.index(CONTENT.words["your_part"])
+    assert "Keep it up" not in words and CONTENT.quadrants["keep_it_up"].say not in words
+    assert words.index(CONTENT.words["words_after_flag"]) < words.index(CONTENT.words["words_anyway"])
     assert any("mk-private" in box.get("class", "") for box in drawn.named("div"))
 
 

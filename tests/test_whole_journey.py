@@ -216,7 +216,7 @@ def test_a_student_on_a_phone_through_every_page_and_into_the_second_semester(
     other.tap(WORDS["along_look"])
     assert open_workbook(second).records == ()  # nothing happens before it was shown
     other.tap(WORDS["along_add"])
-    expect(other.here.get_by_text(WORDS["page_reaching"]).first).to_be_visible()
+    other.says(WORDS["along_added"])
     here, there = open_workbook(home), open_workbook(second)
     assert [one.name for one in there.mentors] == ["Maya"]
     assert there.meetings()[0].answers == here.meetings()[0].answers

@@ -22,8 +22,9 @@ def relationship_picture(content: Content, scores: RelationshipScores, mentor: s
     scored = [s for s in (*scores.practice.values(), *scores.outcome.values()) if s.scored]
     if not scored:
         return join(_flags(content, answers), notice(content.words["relationship_empty"]))
-    advise = not _raised(content, answers) and scores.decision not in LEAVING
-    return join(_flags(content, answers), _quadrant(content, scores, mentor, advise), _bars(content, scores))
+    if raised := _flags(content, answers):  # no score says that such a relationship goes well
+        return join(raised, details(content.words["scores_all_the_same"], _bars(content, scores)))
+    return join(_quadrant(content, scores, mentor, scores.decision not in LEAVING), _bars(content, scores))
 
 
 def _quadrant(content: Content, scores: RelationshipScores, mentor: str, advise: bool) -> Html:
@@ -105,9 +106,13 @@ def decision_words(content: Content, scores: RelationshipScores, mentor: str, an
         join(tag("h4", draft.name), to_copy(words, draft.name, draft.text.strip().replace("{mentor}", name)))
         for draft in (decision.drafts if decision else ())
     ]
-    said = join(tag("h3", decision.name), tag("p", decision.help), drafts) if decision else notice(words["no_decision"])
-    done = scores.decision in LEAVING
-    return join(said, None if done or _raised(content, answers) else _next_step(content, scores))
+    if decision is None:
+        return notice(words["no_decision"])
+    if _raised(content, answers):
+        first = tag("p", words["words_after_flag"], class_="mk-private")
+        return join(tag("h3", decision.name), first, details(words["words_anyway"], drafts))
+    said = join(tag("h3", decision.name), tag("p", decision.help), drafts)
+    return join(said, None if scores.decision in LEAVING else _next_step(content, scores))
 
 
 def _raised(content: Content, answers: Answers) -> list[Flag]:
