@@ -144,8 +144,8 @@ def export(
 ) -> None:
     """Take your answers along in one file.
 
-    A JSON file has everything but what is marked “only you see this”; “mentorkit backup” has that too. A CSV file has the
-    scores, with a codebook beside it. An ICS file has meetings, follow-ups and the end of the semester for a calendar.
+    A JSON file has everything but what is marked “only you see this”, which “mentorkit backup” has too. A CSV file
+    has the scores, with a codebook beside it. An ICS file has meetings, follow-ups and the end of the semester.
 
     Example: mentorkit export my-answers.json
     """
