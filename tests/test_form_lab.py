@@ -80,13 +80,15 @@ def test_the_forms_own_shortcuts_never_run_a_cell_or_undo_in_the_notebook(page: 
     def runs() -> list[str]:
         return [text.strip() for text in page.locator(".jp-InputPrompt").all_inner_texts()]
 
-    page.get_by_role("group", name="Ways of studying that work").get_by_role("radio").first.focus()
     before, run = cells(page), runs()
-    page.keyboard.press("Space")
+    page.get_by_role("group", name="Ways of studying that work").locator(".mk-option").first.click()
+    page.locator(".jp-Cell.jp-mod-active .mk-form").wait_for()  # the cell that would run
     page.keyboard.press("Control+Enter")
     heading = page.get_by_role("heading", name="Clinical skills")
     heading.wait_for()
-    assert heading.evaluate("heading => heading === document.activeElement")
+    for keys in ("Shift+Enter", "Alt+Enter"):
+        page.keyboard.press(keys)
+        assert heading.evaluate("heading => heading === document.activeElement")
     page.keyboard.press("Control+z")
     page.get_by_role("heading", name="Academic guidance").wait_for()
     page.locator(".mk-status", has_text=re.compile("^Saved")).wait_for()

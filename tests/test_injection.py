@@ -1,4 +1,4 @@
-"""What a student typed is never markup: 36 ways in, 20 payloads, a real browser, with the page's policy and without."""
+"""What a student typed is never markup: 36 ways in, 20 payloads, a real browser that overlooks the page's policy."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -144,8 +144,8 @@ def watch(context: Any) -> Page:
 
 @pytest.fixture
 def windows(chromium: Any) -> Iterator[list[Page]]:
-    """Two windows: one keeps the page's policy, the other is told to overlook it."""
-    contexts = [chromium.new_context(bypass_csp=overlooked) for overlooked in (False, True)]
+    """Two windows: one overlooks the page's policy, where escaping alone must hold; the other keeps it."""
+    contexts = [chromium.new_context(bypass_csp=overlooked) for overlooked in (True, False)]
     yield [watch(context) for context in contexts]
     for context in contexts:
         context.close()
@@ -167,6 +167,7 @@ def test_typed_text_stays_text(hostile: Served, windows: list[Page], payload: st
     book = open_workbook(hostile.home)
     ways = 1 + typed(book, payload) + forged(book, payload)
     book.close()
+    windows = windows[: 2 if payload in PAYLOADS[:4] else 1]  # the policy can only hold back more
     kept = json.dumps({payload: {"value": payload}})
     for page in windows:
         page.add_init_script(f"localStorage.setItem('mentorkit/forged', {json.dumps(kept)})")
