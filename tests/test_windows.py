@@ -105,18 +105,18 @@ def test_an_open_workbook_shows_what_a_restore_brought_back(opened: Open):
     assert opened().answers("needs") == {STRATEGIES: 4}
 
 
-def test_an_open_workbook_forgets_a_file_that_was_replaced(opened: Open, folder: Path):
-    book, told = opened(), []
+def test_an_open_workbook_saves_nothing_into_somebody_else_s_file(opened: Open, folder: Path):
+    book = opened()
     book.add_mentor("Sam")
     book.answer("needs", STRATEGIES, 3)
     other = opened_at(folder / "other")
     other.answer("needs", "support.academic", 1)
     other.close()
-    book.on_change(lambda: told.append(True))
     shutil.copy(other.home.records, folder / "copy")
     (folder / "copy").replace(book.home.records)
-    book.refresh()
-    assert book.answers("needs") == {"support.academic": 1} and not book.mentors and told
+    with pytest.raises(NotSaved, match="exchanged in another window"):
+        book.answer("needs", STRATEGIES, 4)
+    assert opened_at(book.home.path).answers("needs") == {"support.academic": 1}
 
 
 def test_an_answer_to_a_file_that_was_taken_away_is_not_saved(opened: Open):
