@@ -71,7 +71,7 @@ def wish(typed: str, grammar: Grammar) -> Wish | None:
         return Wish("thing" if len(text.split()) <= SHORT else "want", text, rest)
     bare = _without_lead(text, grammar)
     if bare != text:
-        return Wish("want", _lowered(bare), rest) if bare else None
+        return Wish("want", _lowered(bare) if _is_known(bare, grammar) else bare, rest) if bare else None
     form = _form(text, grammar)
     return Wish(form, text if form == "own" else _lowered(text), rest)
 

@@ -54,7 +54,8 @@ def page(lab: str, window: Any) -> Any:
 
 
 def cells(page: Any) -> list[str]:
-    return [text.strip() for text in page.locator(".jp-Cell .jp-InputArea").all_inner_texts()]
+    """What stands in the cells; those outside the window too, which JupyterLab does not draw."""
+    return [text.strip() for text in page.locator(".jp-Cell .jp-InputArea").all_text_contents()]
 
 
 def test_keys_pressed_in_the_form_never_reach_the_notebook(page: Any, tmp_path: Path) -> None:
@@ -78,7 +79,7 @@ def test_keys_pressed_in_the_form_never_reach_the_notebook(page: Any, tmp_path: 
 
 def test_the_forms_own_shortcuts_never_run_a_cell_or_undo_in_the_notebook(page: Any, tmp_path: Path) -> None:
     def runs() -> list[str]:
-        return [text.strip() for text in page.locator(".jp-InputPrompt").all_inner_texts()]
+        return [text.strip() for text in page.locator(".jp-InputPrompt").all_text_contents()]
 
     before, run = cells(page), runs()
     page.get_by_role("group", name="Ways of studying that work").locator(".mk-option").first.click()

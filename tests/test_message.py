@@ -4,7 +4,7 @@ import re
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mentorkit import simulate
@@ -132,6 +132,7 @@ def test_a_period_or_a_blank_at_the_end_changes_nothing(typed: str):
 
 
 @given(TYPED)
+@example("B 0 0 0")
 def test_a_wish_is_said_in_one_way_however_often_it_is_put_in(typed: str):
     found = wish(typed, GRAMMAR)
     if found and found.form == "want" and not found.rest and found.text.isascii():
