@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
@@ -52,7 +53,7 @@ class Scale(Part):
     options: tuple[ResponseOption, ...] = Field(min_length=2)
 
 
-class _Item(Part):
+class _Item(Part, ABC):
     id: str
     text: str
     help: str = ""
@@ -63,9 +64,9 @@ class _Item(Part):
     when: When = Field(default_factory=dict)  # asked only with these answers
     unless: When = Field(default_factory=dict)  # not asked with any of these answers
 
+    @abstractmethod
     def check(self, value: Value) -> Value:
         """The value as it will be saved; raises `BadAnswer` when it does not fit."""
-        raise NotImplementedError  # pragma: no cover
 
 
 class _Choosing(_Item):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from panel_desk import Desk
 from playwright.sync_api import sync_playwright
 from serving import CHROMIUM, CHROMIUM_ARGS, Served, write_notebooks
 
@@ -83,6 +84,16 @@ def window(chromium: Any) -> Iterator[Callable[..., Any]]:
     yield open_window
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def desk(window: Callable[..., Any], tmp_path: Path) -> Callable[..., Any]:
+    """A panel with whatever HTML and deeds a test asks for: `desk(ONE, go=deed)` gives a `panel_desk.Desk`."""
+
+    def make(*parts: Any, clock: bool = False, **deeds: Any) -> Desk:
+        return Desk(window(accept_downloads=True), tmp_path, *parts, clock=clock, **deeds)
+
+    return make
 
 
 @pytest.fixture

@@ -33,6 +33,16 @@ def opened(home: Path) -> Workbook:
     return open_workbook(home, today=lambda: TODAY)
 
 
+def says(book: Workbook, mentor: str, *areas: str, term: str | None = None, **more: str) -> None:
+    """What a mentor helps with: areas, and further items of the network worksheet by name, in a term."""
+    now = book.term
+    book.term = term or now
+    book.answer("network", "network.areas", list(areas), mentor=mentor)
+    for item, value in more.items():
+        book.answer("network", f"network.{item}", value, mentor=mentor)
+    book.term = now
+
+
 def fill(book: Workbook) -> None:
     """Two terms, a correction, a cleared answer, a draft in progress, two mentors (one left), and private things."""
     sam, lind = book.add_mentor("Sam", "peer"), book.add_mentor("Prof. Lind (lab)", "research", field="genetics")

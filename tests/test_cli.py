@@ -9,7 +9,6 @@ import shlex
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -228,7 +227,6 @@ def at_prompt(line: str, typed: bytes) -> tuple[int, str]:
     shown = b""
     while not shown.rstrip().endswith((b":", b"]")):
         shown += os.read(terminal, 1000)
-    time.sleep(0.2)  # the prompt is shown a moment before it is listened to
     os.write(terminal, typed)
     try:
         while more := os.read(terminal, 1000):

@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made import says
 
 from mentorkit import open_workbook
 from mentorkit.network import OWN_AREA, Member, compare, concentration, coverage, network, shares, variety
@@ -186,15 +187,6 @@ def test_what_is_gained_one_way_is_lost_the_other(first, second):
 @pytest.fixture
 def book(tmp_path):
     return open_workbook(tmp_path, today=lambda: TODAY)
-
-
-def says(book, mentor, *areas, term=None, **more):
-    now = book.term
-    book.term = term or now
-    book.answer("network", "network.areas", list(areas), mentor=mentor)
-    for item, value in more.items():
-        book.answer("network", f"network.{item}", value, mentor=mentor)
-    book.term = now
 
 
 def member(net, mentor):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from made import says
 
 from mentorkit import open_workbook
 from mentorkit.content import load_content
@@ -32,15 +33,6 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workbook]:
     yield desk.workbook()
     for cached in caches:
         cached.cache_clear()
-
-
-def says(book: Workbook, mentor: str, *areas: str, term: str | None = None, **more: str) -> None:
-    now = book.term
-    book.term = term or now
-    book.answer("network", "network.areas", list(areas), mentor=mentor)
-    for item, value in more.items():
-        book.answer("network", f"network.{item}", value, mentor=mentor)
-    book.term = now
 
 
 def rate(book: Workbook, area: str, need: int) -> None:

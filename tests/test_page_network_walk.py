@@ -6,25 +6,16 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from made import says
 from playwright.sync_api import expect
 from serving import Served
 
 from mentorkit import open_workbook
 from mentorkit.content import load_content
-from mentorkit.workbook import Workbook
 
 CONTENT = load_content()
 WORDS = CONTENT.words
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-def says(book: Workbook, mentor: str, *areas: str, term: str | None = None, **more: str) -> None:
-    now = book.term
-    book.term = term or now
-    book.answer("network", "network.areas", list(areas), mentor=mentor)
-    for item, value in more.items():
-        book.answer("network", f"network.{item}", value, mentor=mentor)
-    book.term = now
 
 
 @pytest.fixture

@@ -1,9 +1,7 @@
 """Buttons in a result: what was asked is done once, said beside the button, and nothing typed is lost on the way."""
 
-from typing import Any
-
 import pytest
-from panel_desk import ONE, TWO, Desk, button, field
+from panel_desk import ONE, TWO, button, field
 from playwright.sync_api import expect
 
 from mentorkit.content import load_content
@@ -12,14 +10,6 @@ from mentorkit.reports.html import details, tag
 from mentorkit.widgets.panel import Said
 
 WORDS = load_content().words
-
-
-@pytest.fixture
-def desk(window, tmp_path):
-    def make(*parts: Any, clock: bool = False, **deeds: Any) -> Desk:
-        return Desk(window(accept_downloads=True), tmp_path, *parts, clock=clock, **deeds)
-
-    return make
 
 
 # Asking, and what is said

@@ -1,10 +1,9 @@
 """Files that a result hands out or takes in: byte for byte, in pieces, and never more than the most."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from panel_desk import ONE, Desk, button, field
+from panel_desk import ONE, button, field
 from playwright.sync_api import expect
 
 from mentorkit.content import load_content
@@ -14,14 +13,6 @@ from mentorkit.widgets import panel as panel_module
 from mentorkit.widgets.panel import File
 
 WORDS = load_content().words
-
-
-@pytest.fixture
-def desk(window, tmp_path):
-    def make(*parts: Any, clock: bool = False, **deeds: Any) -> Desk:
-        return Desk(window(accept_downloads=True), tmp_path, *parts, clock=clock, **deeds)
-
-    return make
 
 
 def test_a_file_is_saved_byte_for_byte_and_what_is_typed_stays(desk):

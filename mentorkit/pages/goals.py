@@ -14,6 +14,7 @@ from mentorkit.reports.paper import Sheet
 from mentorkit.reports.sheets import needs_sheet, needs_to_show
 from mentorkit.scoring import NeedsScores
 from mentorkit.widgets.form import Form
+from mentorkit.workbook import Workbook
 from mentorkit.worksheet import Answers
 
 
@@ -51,6 +52,11 @@ def sheet_to_show() -> DOMWidget:
 def good_to_know() -> DOMWidget:
     """The texts for this page, one click away."""
     return texts("01_goals")
+
+
+def goals(book: Workbook) -> list[str]:
+    """The goals that count now, in the student's words."""
+    return [text for one in book.goals if (text := str(one.get("goal", "")).strip())]
 
 
 def names() -> dict[str, str]:

@@ -11,6 +11,7 @@ from mentorkit.errors import BadAnswer, Unknown
 from mentorkit.message import one_line
 from mentorkit.pages.chosen import FormAbout
 from mentorkit.pages.desk import link, panel, shown, texts, workbook
+from mentorkit.pages.goals import goals
 from mentorkit.pages.paper import take_along
 from mentorkit.reports import reaching as reports
 from mentorkit.reports.drafts import Approach, draft_shown, letters, look_shown
@@ -258,7 +259,9 @@ class Reaching:
         return self._panel(self._drawn_draft, does, "draft_choose")
 
     def _drawn_draft(self, one: Approach) -> Html:
-        return draft_shown(self._content, one, self._goals(), one.person.id in self._replaced, self._is_untouched(one))
+        return draft_shown(
+            self._content, one, goals(self._book), one.person.id in self._replaced, self._is_untouched(one)
+        )
 
     def _is_untouched(self, one: Approach) -> bool:
         """Whether the message is a draft that was put there and that the student did not change."""
@@ -275,7 +278,7 @@ class Reaching:
 
     def _drawn_step(self, one: Approach) -> Html:
         onward = link("working-together", self._content.words["stage_together"], "mk-button")
-        return reports.stage_shown(self._content, one, self._goals(), self._book.today, onward)
+        return reports.stage_shown(self._content, one, goals(self._book), self._book.today, onward)
 
     def everyone(self) -> Panel:
         """The list of everyone, in the order that the student chose."""
@@ -291,9 +294,6 @@ class Reaching:
     def _on_paper(self) -> Sheet | None:
         return reports.plan_sheet(self._content, _plan(), self._people(), self._one(), self._book.today)
 
-    def _goals(self) -> list[str]:
-        return [goal for one in self._book.goals if (goal := str(one.get("goal", "")).strip())]
-
     # What the buttons do
 
     def _answer(self, person_id: str, item: str, value: str | None) -> None:
@@ -303,7 +303,7 @@ class Reaching:
         """The person whom a draft is for, and the draft as it now is."""
         person_id, _, letter = values["of"].partition("/")
         one = next((one for one in self._people() if one.person.id == person_id), None)
-        found = letters(self._content, one, self._goals()).get(letter) if one else None
+        found = letters(self._content, one, goals(self._book)).get(letter) if one else None
         if one is None or found is None:
             raise Unknown(self._content.words["draft_choose"])
         return one, found

@@ -9,6 +9,7 @@ from mentorkit import steps
 from mentorkit.message import email_address
 from mentorkit.pages.chosen import Chosen
 from mentorkit.pages.desk import panel, shown, texts, workbook
+from mentorkit.pages.goals import goals
 from mentorkit.pages.meetings import Meetings
 from mentorkit.pages.paper import take_along
 from mentorkit.reports.agreement import FIRST_LOOK, agreement_sheet, is_friend, propose, with_goal
@@ -201,10 +202,7 @@ class Together:
 
     def _head_start(self, mentor: Mentor) -> Html | None:
         book = self._book
-        return draw_head_start(book.content, mentor, self._agreed(mentor), self._goals(), book.today)
-
-    def _goals(self) -> list[str]:
-        return [str(goal["goal"]).strip() for goal in self._book.goals if str(goal.get("goal", "")).strip()]
+        return draw_head_start(book.content, mentor, self._agreed(mentor), goals(self._book), book.today)
 
     def _agreement(self) -> Sheet | None:
         mentor = self.chosen.mentor
