@@ -12,10 +12,9 @@ from pathlib import Path
 from mentorkit.content import load_content
 from mentorkit.content.loader import ENVIRONMENT
 from mentorkit.errors import BadContent, MentorkitError
-from mentorkit.records import Records
+from mentorkit.records import Records, expect_content_for
 from mentorkit.store import Home, Store, find_home, home_at
 from mentorkit.store.sqlite import connect_to_copy
-from mentorkit.workbook import expect_content_for
 
 PYTHON, SQLITE = (3, 11), (3, 31)  # from the latter on, SQLite knows every setting that the store relies on
 BOUND = re.compile(r"([\w.-]+)>=([\d.]+)$")

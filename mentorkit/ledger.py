@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from mentorkit.errors import NotSaved
 from mentorkit.records import Records
-from mentorkit.store import RECORD, AnyRecord, Home, Stale, Store, back_up, erase
+from mentorkit.store import RECORD, AnyRecord, Stale, Storage
 
 Listener = Callable[[], None]
 ANOTHER = (
@@ -16,14 +16,25 @@ log = logging.getLogger(__name__)
 
 
 class Ledger:
-    """A store, folded into drafts, scorecards, mentors and settings; several of them may share one file."""
+    """A storage, folded into drafts, scorecards, mentors and settings; several of them may share one file."""
 
-    def __init__(self, home: Home, store: Store) -> None:
-        self._home = home
+    def __init__(self, store: Storage) -> None:
         self._store = store
         self._listeners: list[Listener] = []
         self._start_over()
         self._take_in()
+
+    @property
+    def storage(self) -> Storage:
+        """Where the records are kept."""
+        return self._store
+
+    def go_on_with(self, store: Storage) -> None:
+        """Take the records from another place from now on, and write there."""
+        self._store = store
+        self._start_over()
+        self._take_in()
+        self._tell()
 
     @property
     def records(self) -> tuple[AnyRecord, ...]:
@@ -62,19 +73,17 @@ class Ledger:
         self._take_in()
 
     def back_up(self) -> None:
-        """Make a verified copy when there is anything new; a full disk is no reason to stop, damage is."""
-        back_up(self._home, self._store)
+        """Make a verified copy when there is anything new, where the storage has copies."""
+        self._store.back_up()
 
     def erase(self, notebooks: bool = True) -> int:
-        """Remove everything in the home for good, and go on with an empty file; returns how many files were removed.
+        """Remove everything for good, and go on empty; returns how many files were removed.
 
         Without `notebooks`, the student's copies of these stay. Raises `NotSaved`.
         """
-        self._store.close()
         try:
-            return erase(self._home, notebooks)
+            return self._store.erase(notebooks)
         finally:
-            self._store.begin_anew()
             self._start_over()
             self._take_in()
             self._tell()

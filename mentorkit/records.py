@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from mentorkit.errors import BadAnswer
+from mentorkit.content import Content
+from mentorkit.errors import BadAnswer, BadContent, Unknown
 from mentorkit.scorecard import Draft, Mentor, Scorecard
 from mentorkit.store import Answered, AnyRecord, MentorNoted, Sealed, Setting
 from mentorkit.worksheet import Value
@@ -96,3 +97,13 @@ def checked_mentor(mentor: Mentor, types: Collection[str]) -> Mentor:
 
 def _breaks_a_line(char: str) -> bool:
     return unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"}
+
+
+def expect_content_for(standing: Records, content: Content) -> None:
+    """Refuse content that a school edited until it no longer knows a term or a kind of mentor in the records."""
+    try:
+        content.calendar.sort(standing.terms() | standing.chosen_terms())
+    except Unknown as unknown:
+        raise BadContent(f"terms.toml lacks a term that has answers: put it back. {unknown}") from None
+    for kind in {mentor.type for mentor in standing.mentors.values()} - {None, *content.types}:
+        raise BadContent(f"types.toml lacks {kind}, which one of the mentors is: put it back.")

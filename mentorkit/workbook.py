@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from mentorkit import change, matching, scoring
 from mentorkit.content import Content, load_content
-from mentorkit.errors import BadAnswer, BadContent, Conflict, NotReady, Unknown
+from mentorkit.errors import BadAnswer, Conflict, NotReady, Unknown
 from mentorkit.history import ScoreRow, score_rows
 from mentorkit.ledger import Ledger, Listener
 from mentorkit.network import Network
-from mentorkit.records import Key, Records, checked_mentor
+from mentorkit.records import Key, Records, checked_mentor, expect_content_for
 from mentorkit.scorecard import Draft, Meeting, Mentor, Scorecard
-from mentorkit.store import Answered, AnyRecord, Home, MentorNoted, Sealed, Setting, Store, find_home
+from mentorkit.store import Answered, AnyRecord, Home, HomeStore, MentorNoted, Sealed, Setting, Storage, find_home
 from mentorkit.supporters import network_of
 from mentorkit.worksheet import Answers, ResponseOption, Value, Worksheet, is_empty
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Scores = scoring.NeedsScores | scoring.RelationshipScores
 Comparison = change.Comparison | change.NeedsComparison
+NO_SCORES = "The worksheet “{}” has no scores."
 
 
 def open_workbook(
@@ -35,21 +36,34 @@ def open_workbook(
     `NotSaved` when the folder cannot be used, and `StoreRefused` when its records are foreign, newer or damaged.
     """
     content = content or load_content()
-    place = find_home(home)
-    return Workbook(place, Store(place.records), content, today)
+    return Workbook(HomeStore(find_home(home)), content, today)
 
 
 class Workbook:
     """A student's answers, scorecards and mentors, and what follows from them."""
 
-    def __init__(self, home: Home, store: Store, content: Content, today: Callable[[], date] = date.today):
-        self.home = home
+    def __init__(self, storage: Storage, content: Content, today: Callable[[], date] = date.today):
         self.content = content
         self._today = today
-        self._ledger = Ledger(home, store)
+        self._ledger = Ledger(storage)
         self._ranked: tuple[object, matching.Ranking] | None = None  # the last one, with what it was drawn from
         expect_content_for(self._standing, content)
         self._ledger.back_up()
+
+    @property
+    def home(self) -> Home | None:
+        """The folder of the records on this computer; None where they are kept elsewhere."""
+        return self._ledger.storage.home
+
+    @property
+    def place(self) -> str:
+        """Names these records for the browser; no two students have the same."""
+        return self._ledger.storage.place
+
+    def go_on_with(self, storage: Storage) -> None:
+        """Take the records from another place from now on; raises as when a workbook is opened."""
+        self._ledger.go_on_with(storage)
+        expect_content_for(self._standing, self.content)
 
     # Terms
 
@@ -289,7 +303,7 @@ class Workbook:
                 return change.compare_needs(sheet, before.answers, after.answers)
             case "relationship":
                 return change.compare(sheet, before.answers, after.answers, norms(self.content))
-        raise _no_scores(sheet.id)
+        raise NotReady(NO_SCORES.format(sheet.id))
 
     def history(self, worksheet: str) -> "pandas.DataFrame":
         """One row a score: term, mentor, revision, scale, score (0–100 or missing), answered, of."""
@@ -310,7 +324,7 @@ class Workbook:
                 return scoring.needs_scores(sheet, answers)
             case "relationship":
                 return scoring.relationship_scores(sheet, answers, norms(self.content), self.content.norms.cut)
-        raise _no_scores(sheet.id)
+        raise NotReady(NO_SCORES.format(sheet.id))
 
     # The records
 
@@ -332,7 +346,7 @@ class Workbook:
         self._ledger.add(records)
 
     def erase(self, notebooks: bool = True) -> int:
-        """Remove everything from the home, for good, and go on empty; returns how many files were removed."""
+        """Remove everything for good, and go on empty; returns how many files were removed."""
         return self._ledger.erase(notebooks)
 
     def close(self) -> None:
@@ -384,17 +398,3 @@ def norms(content: Content) -> change.Norms:
 
 def _about(sheet: Worksheet, key: Key) -> dict[str, object]:
     return {"worksheet": sheet.id, "version": sheet.version, "term": key[1], "subject": key[2]}
-
-
-def _no_scores(worksheet: str) -> NotReady:
-    return NotReady(f"The worksheet “{worksheet}” has no scores.")
-
-
-def expect_content_for(standing: Records, content: Content) -> None:
-    """Refuse content that a school edited until it no longer knows a term or a kind of mentor in the records."""
-    try:
-        content.calendar.sort(standing.terms() | standing.chosen_terms())
-    except Unknown as unknown:
-        raise BadContent(f"terms.toml lacks a term that has answers: put it back. {unknown}") from None
-    for kind in {mentor.type for mentor in standing.mentors.values()} - {None, *content.types}:
-        raise BadContent(f"types.toml lacks {kind}, which one of the mentors is: put it back.")

@@ -140,6 +140,7 @@ class Day(_Item):
     """A calendar day."""
 
     kind: Literal["date"] = "date"
+    ahead: bool = False  # meant to lie in the future: a day that is past is remarked, and never refused
 
     def check(self, value: Value) -> Value:
         """The day as ISO 8601 text, `2026-11-22`."""

@@ -10,7 +10,7 @@ from mentorkit.pages.desk import panel, workbook
 from mentorkit.reports.along import bringing, erasing, saving, whereabouts
 from mentorkit.reports.exchange import as_json, read_export
 from mentorkit.reports.html import Html, join
-from mentorkit.store import AnyRecord, backups, copy_bytes
+from mentorkit.store import AnyRecord, Home, backups, copy_bytes, file_of
 from mentorkit.widgets.panel import File, Panel, Reply, Said
 from mentorkit.workbook import Workbook
 
@@ -46,8 +46,8 @@ class TakeAlong:
         return join(
             saving(content, not book.records),
             bringing(content, news),
-            whereabouts(content, book.home, _last_backup(book)),
-            erasing(content, book.home.path),
+            whereabouts(content, book.home, _last_backup(book.home)) if book.home else None,
+            erasing(content, book.home.path if book.home else None),
         )
 
     def _save(self, _: dict[str, str]) -> Reply:
@@ -58,7 +58,8 @@ class TakeAlong:
 
     def _copy(self, _: dict[str, str]) -> Reply:
         book = self._book
-        return File(f"mentorkit-copy-{book.today.isoformat()}.sqlite", "application/vnd.sqlite3", copy_bytes(book.home))
+        data = copy_bytes(book.home) if book.home else file_of(book.records)
+        return File(f"mentorkit-copy-{book.today.isoformat()}.sqlite", "application/vnd.sqlite3", data)
 
     def _look(self, values: dict[str, str]) -> Reply:
         book, words = self._book, self._book.content.words
@@ -113,8 +114,8 @@ def _choices(merge: Merge, values: Mapping[str, str]) -> dict[str, Choice]:
     return {name: side for name, side in chosen.items() if side}
 
 
-def _last_backup(book: Workbook) -> datetime | None:
-    found = backups(book.home)
+def _last_backup(home: Home) -> datetime | None:
+    found = backups(home)
     return datetime.fromtimestamp(found[-1].stat().st_mtime).astimezone() if found else None
 
 
@@ -125,6 +126,8 @@ def _in_app() -> bool:
 def _erased(book: Workbook, count: int) -> list[str]:
     """What was removed, and what is still there and why."""
     words, place = book.content.words, book.home
+    if place is None:
+        return [words["along_erased_room"]]
     ours = {place.records.name, f"{place.records.name}-journal"}
     rest = sorted(one.name for one in place.path.iterdir() if one.name not in ours)
     kept = [name for name in rest if name == place.notebooks.name and not _in_app()]

@@ -1,8 +1,8 @@
 """An append-only file of records that verifies all it reads. Only this module and `salvage` query it."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from mentorkit.store.home import Home
 from mentorkit.store.record import AnyRecord
 from mentorkit.store.row import Row, document_of, row_hash, verified
 from mentorkit.store.saying import IN_USE, damaged, foreign, gone, newer, reason_code, replaced, translated
-from mentorkit.store.schema import APPLICATION_ID, MIGRATIONS, SHAPE, expected_shape, shape, statements
+from mentorkit.store.schema import APPLICATION_ID, MIGRATIONS, SHAPE, expected_shape, fresh, shape, statements
 
 BUSY_MS = 1500  # another program may hold the file this long; then the student is told
 SAFE = {"journal_mode": "truncate", "synchronous": 3, "fullfsync": 1, "trusted_schema": 0}
@@ -254,6 +254,19 @@ class Store:
         if now != self.opened:
             self.close()
             self._open()
+
+
+def file_of(records: Iterable[AnyRecord]) -> bytes:
+    """A file of these records as `write_copy` writes one, made in memory: nothing of it touches a disk."""
+    with closing(fresh(MIGRATIONS)) as model:
+        for place, record in enumerate(records, 1):
+            document = document_of(record)
+            row = (place, record.stream, record.revision, document.decode(), row_hash(place, document))
+            model.execute("INSERT INTO record VALUES (?, ?, ?, ?, ?)", row)
+        model.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        model.execute(f"PRAGMA user_version={len(MIGRATIONS)}")
+        model.commit()
+        return model.serialize()
 
 
 def _header(path: Path) -> bytes:

@@ -99,7 +99,7 @@ class Form(anywidget.AnyWidget):
     def _place(self) -> str:
         """What an answer of the page is about, and where it is kept meanwhile: a home, worksheet, term and mentor."""
         term = "" if self._standing_sheet else self._term
-        parts = (str(self._workbook.home.path), self._worksheet, term, self._mentor or "", *self._parts)
+        parts = (self._workbook.place, self._worksheet, term, self._mentor or "", *self._parts)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
 
     def _state(self) -> Message:
