@@ -75,8 +75,7 @@ class Chosen:
         """Another page may have added a mentor, given one another name, or taken one off the list."""
         present = {mentor.id: mentor for mentor in self._book.present_mentors}
         self._take(present.get(self.mentor.id) if self.mentor and self.mentor.id in present else self._at_hand())
-        if self.picker.comm is not None:  # None: it was closed
-            self.picker.show()
+        self.picker.show()
 
     def _options(self) -> dict[str, Any]:
         content, words = self._book.content, self._book.content.words

@@ -15,10 +15,19 @@ from mentorkit.workbook import Workbook, open_workbook
 P = ParamSpec("P")
 
 
+_given: list[Workbook] = []  # at most one
+
+
 @cache
 def workbook() -> Workbook:
-    """The workbook of this kernel, opened when first asked for."""
-    return open_workbook()
+    """The workbook of this kernel: the one that `begin` was given, or the one at home, opened when first asked for."""
+    return _given[0] if _given else open_workbook()
+
+
+def begin(book: Workbook) -> None:
+    """Let the pages work with this workbook; before any of them is made."""
+    workbook.cache_clear()
+    _given[:] = [book]
 
 
 def shown(page: Callable[P, DOMWidget]) -> Callable[P, DOMWidget]:

@@ -81,8 +81,7 @@ class Meetings:
         begun = meeting and (is_past(meeting, today) or day_of(meeting) == today)
         self._before.show(meeting.id if meeting else None)
         self._after.show(meeting.id if meeting and begun else None)
-        if self._picker.comm is not None:  # None: it was closed
-            self._picker.show()
+        self._picker.show()
 
     def _look_again(self) -> None:
         if self.meeting is None and (self._id or self._all()):

@@ -186,8 +186,7 @@ class Reaching:
             found = self._at_hand()
             if found != self._id:
                 self._take(found)
-        if self.picker.comm is not None:  # None: it was closed
-            self.picker.show()
+        self.picker.show()
 
     def _options(self) -> dict[str, Any]:
         words, people, today = self._content.words, self._people(), self._book.today

@@ -40,7 +40,9 @@ def terms() -> DOMWidget:
 @shown
 def term() -> DOMWidget:
     """The term worked on, to be changed when a new one begins."""
-    return Picker(_terms, _choose_term)
+    picker = Picker(_terms, _choose_term)
+    workbook().on_change(picker.show)
+    return picker
 
 
 @shown

@@ -35,7 +35,14 @@ def slug_of(path: Path) -> str:
 
 
 def compose(folder: Path, runtime_dir: Path) -> Path:
-    """Join the student notebooks into one, so that one kernel serves all pages; returns its path.
+    """Write the joined notebook; returns its path."""
+    composed = runtime_dir / COMPOSED
+    nbformat.write(joined(folder), composed)  # type: ignore[no-untyped-call]
+    return composed
+
+
+def joined(folder: Path) -> Any:
+    """The student notebooks as one, so that one kernel serves all pages.
 
     Each cell says in its metadata which page it belongs to, and the notebook's metadata lists the pages.
     """
@@ -45,9 +52,7 @@ def compose(folder: Path, runtime_dir: Path) -> Path:
     book.metadata["kernelspec"] = {"name": "python3", "language": "python", "display_name": "Python 3"}
     book.metadata["mentorkit"] = {"pages": [about for about, _ in pages]}
     book.cells = [cell for about, cells in pages for cell in _marked(cells, about)]
-    composed = runtime_dir / COMPOSED
-    nbformat.write(book, composed)  # type: ignore[no-untyped-call]
-    return composed
+    return book
 
 
 def _read_page(path: Path) -> tuple[dict[str, str], list[Any]]:

@@ -60,8 +60,8 @@ class Form(anywidget.AnyWidget):
             self.spec = self._spec()
 
     def _circumstances(self) -> object:
-        """What the form is drawn for besides its answers: the term, and the mentors who can be chosen."""
-        return self._workbook.term, self._workbook.worksheet(self._worksheet)
+        """What the form is drawn for besides its answers: whose it is, the term, the mentors who can be chosen."""
+        return self._workbook.place, self._workbook.term, self._workbook.worksheet(self._worksheet)
 
     def _draft(self) -> Draft:
         return self._workbook.draft(self._worksheet, mentor=self._mentor)

@@ -36,8 +36,9 @@ class Picker(anywidget.AnyWidget):
         self.on_msg(self._heard)
 
     def show(self) -> None:
-        """Show the options as they now are."""
-        self.spec = self._spec()
+        """Show the options as they now are; once it was closed, there is nobody to show them to."""
+        if self.comm is not None:
+            self.spec = self._spec()
 
     def _heard(self, _: object, content: object, __: object) -> None:
         try:

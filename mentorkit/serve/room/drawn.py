@@ -1,0 +1,57 @@
+"""The pages, drawn once for nobody; a fork of the process that drew them is then handed to a student.
+
+To run every cell anew for each of 300 students would take most of a minute of processor time and draws the same.
+"""
+
+import ast
+import os
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import nbformat
+from ipywidgets import Widget
+
+from mentorkit.content import load_content
+from mentorkit.pages import desk
+from mentorkit.serve.notebooks import joined, notebooks_folder
+from mentorkit.store import Nothing, Storage
+from mentorkit.workbook import Workbook
+
+
+def draw(today: Callable[[], date] = date.today) -> str:
+    """Draw all pages for nobody; gives the joined notebook as JSON, with what each cell shows."""
+    os.environ.setdefault("VOILA_KERNEL_ID", "drawn")  # the pages are an app, with links between them
+    desk.begin(Workbook(Nothing(), load_content(), today))
+    return run_all()
+
+
+def run_all() -> str:
+    """Run the cells of all pages for the workbook at hand; gives the joined notebook as JSON."""
+    book, names = joined(notebooks_folder()), {"__name__": "__main__"}
+    for cell in book.cells:
+        if cell.cell_type == "code":
+            cell.outputs = list(map(_output, _run(cell.source, names)))
+    return nbformat.writes(book)  # type: ignore[no-untyped-call,no-any-return]
+
+
+def hand_over(storage: Storage) -> Workbook:
+    """Give the drawn pages to the student whose records these are."""
+    book = desk.workbook()
+    book.go_on_with(storage)
+    return book
+
+
+def _run(source: str, names: dict[str, Any]) -> list[Widget]:
+    """Run a cell; its last line is shown when it is a widget, as in every page."""
+    lines = ast.parse(source)
+    last = lines.body.pop() if lines.body and isinstance(lines.body[-1], ast.Expr) else None
+    exec(compile(lines, "<page>", "exec"), names)
+    shown = eval(compile(ast.Expression(last.value), "<page>", "eval"), names) if last else None
+    return [shown] if isinstance(shown, Widget) else []
+
+
+def _output(widget: Widget) -> Any:
+    bundle = widget._repr_mimebundle_()
+    data = bundle[0] if isinstance(bundle, tuple) else bundle  # anywidget gives its metadata too
+    return nbformat.v4.new_output("display_data", data=data)  # type: ignore[no-untyped-call]

@@ -1,0 +1,103 @@
+"""Pages that were drawn for nobody and then handed to a student show what pages drawn for that student show."""
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from ipywidgets import Widget
+from ipywidgets.widgets.widget import _instances
+from made import fill
+
+from mentorkit import load_content, open_workbook
+from mentorkit.pages import desk
+from mentorkit.serve.room import drawn
+from mentorkit.simulate import simulate_student
+from mentorkit.store import HomeStore, Nothing, find_home
+from mentorkit.workbook import Workbook
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.fixture(autouse=True)
+def pages_of_their_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whatever the pages remember is forgotten before and after."""
+    monkeypatch.setenv("VOILA_KERNEL_ID", "drawn")
+    forget()
+    yield
+    forget()
+    desk._given.clear()
+
+
+def forget() -> None:
+    from mentorkit.pages import changed, goals, meetings, network, reaching, reassess, start, together, types
+
+    desk.workbook.cache_clear()
+    for page in (changed, goals, meetings, network, reaching, reassess, start, together, types):
+        for name in vars(page).values():
+            getattr(name, "cache_clear", lambda: None)()
+
+
+def seen(notebook: str) -> list[Any]:
+    """What each cell shows, with everything inside it, without the ids of this drawing."""
+    cells = nbformat.reads(notebook, as_version=4).cells
+    outputs = [output for cell in cells if cell.cell_type == "code" for output in cell.outputs]
+    return [_shown(output.data["application/vnd.jupyter.widget-view+json"]["model_id"]) for output in outputs]
+
+
+def _shown(model: str) -> Any:
+    widget = _instances[model]
+    return {name: _plain(value) for name, value in widget.get_state().items() if not name.startswith("_")}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith("IPY_MODEL_"):
+        return _shown(value.removeprefix("IPY_MODEL_"))
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value
+
+
+def drawn_for(book: Workbook) -> list[Any]:
+    """Pages drawn for this student from the beginning."""
+    forget()
+    desk.begin(book)
+    return seen(drawn.run_all())
+
+
+def begun(home: Path) -> None:
+    book = open_workbook(home, today=lambda: TODAY)
+    book.answer("needs", "need.academic.strategies", 3)
+    book.add_mentor("Sam", "peer")
+    book.close()
+
+
+def made(home: Path) -> None:
+    book = open_workbook(home, today=lambda: TODAY)
+    fill(book)
+    book.close()
+
+
+@pytest.mark.parametrize("student", [lambda home: None, begun, made, lambda home: simulate_student(home).close()])
+def test_handed_over_is_as_good_as_drawn_for_them(student: Any, tmp_path: Path) -> None:
+    student(tmp_path)
+    open_workbook(tmp_path, today=lambda: TODAY).close()  # which makes the backup that the first page names
+    notebook = drawn.draw(lambda: TODAY)
+    drawn.hand_over(HomeStore(find_home(tmp_path)))
+    handed = seen(notebook)
+    own = drawn_for(open_workbook(tmp_path, today=lambda: TODAY))
+    assert len(handed) == len(own) > 30
+    for one, other in zip(handed, own, strict=True):
+        assert one == other
+
+
+def test_what_is_drawn_for_nobody_keeps_nothing(tmp_path: Path) -> None:
+    notebook = drawn.draw(lambda: TODAY)
+    assert json.loads(notebook)["metadata"]["mentorkit"]["pages"]
+    assert isinstance(desk.workbook().place, str) and not desk.workbook().place
+    assert desk.workbook().records == () and isinstance(Nothing(), Nothing)
+    assert Widget is not None and os.environ["VOILA_KERNEL_ID"] and load_content()
