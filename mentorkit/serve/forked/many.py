@@ -1,0 +1,39 @@
+"""Room for hundreds of kernels in one server: zmq sockets and open files."""
+
+import resource
+
+import zmq
+
+from mentorkit.errors import MentorkitError
+
+SOCKETS = 8  # zmq sockets that a server needs for one kernel with a page; zmq's own limit is 1,023 in all
+FILES = 26  # descriptors for the same
+BESIDE = 256  # of both, for everything else
+
+
+class TooManyKernels(MentorkitError):
+    """The system does not allow that many open files; the sentence says what to set."""
+
+
+def allow_many_kernels(
+    count: int, context: "zmq.Context[zmq.Socket[bytes]] | None" = None
+) -> "zmq.Context[zmq.Socket[bytes]]":
+    """A zmq context with room for `count` kernels, and as many open files as that takes.
+
+    Give it to the kernel manager before its first kernel: `manager.context = allow_many_kernels(300)`. A context that
+    already has sockets cannot grow any more. TooManyKernels when the system allows too few open files.
+    """
+    _allow_files(count * FILES + BESIDE)
+    context = context or zmq.Context()
+    context.set(zmq.MAX_SOCKETS, max(count * SOCKETS + BESIDE, context.get(zmq.MAX_SOCKETS)))
+    return context
+
+
+def _allow_files(needed: int) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < needed:
+        raise TooManyKernels(
+            f"This system allows {hard} open files; {needed} are needed. Raise it: ulimit -Hn {needed}."
+        )
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -1,0 +1,110 @@
+"""A forked kernel's process as its starter sees it, with the methods of `subprocess.Popen` that jupyter_client uses."""
+
+import asyncio
+import os
+import select
+import signal
+import socket
+
+from mentorkit.serve.forked.sheet import hear
+
+UNKNOWN = 255  # the exit code of a kernel whose forker died before it
+BURIED_WITHIN = 1.0  # seconds in which a living forker tells the exit code
+
+
+class ForkedProcess:
+    """Not our child, so watched by descriptor; its forker tells the exit code."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, line: socket.socket, lifeline: int):
+        self.pid = 0
+        self.returncode: int | None = None
+        self._line: socket.socket | None = line
+        self._lifeline = lifeline
+        self._watched = -1
+        self._ready = False
+
+    async def until_ready(self) -> None:
+        """Return when the kernel answers. ChildProcessError with the reason when it ended or failed before."""
+        while not (self._ready and self.pid):
+            assert self._line is not None
+            await readable(self._line.fileno())
+            word, descriptors = hear(self._line)
+            if "pid" in word:
+                self.pid, self._watched = word["pid"], descriptors[0]
+            elif "ready" in word:
+                self._ready = True
+            else:
+                raise ChildProcessError(word.get("failed") or f"exit code {word.get('code', 'unknown')}")
+
+    def poll(self) -> int | None:
+        """None while it runs, else its exit code."""
+        if self.returncode is None and self.pid and select.select([self._watched], [], [], 0)[0]:
+            self.returncode = self._told()
+            self._close()
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Its exit code, at its end. TimeoutError when it runs on."""
+        if self.returncode is None and not select.select([self._watched], [], [], timeout)[0]:
+            raise TimeoutError
+        code = self.poll()
+        assert code is not None
+        return code
+
+    async def until_ended(self) -> int:
+        """The same without blocking."""
+        if self.poll() is None:
+            await readable(self._watched)
+        return self.wait()
+
+    def send_signal(self, number: int) -> None:
+        """To the process alone; ProcessLookupError when it has ended."""
+        if self.poll() is None:
+            signal.pidfd_send_signal(self._watched, number)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it."""
+        self.send_signal(signal.SIGKILL)
+
+    def discard(self) -> None:
+        """End it, whatever state it is in: without a writer on its lifeline it cannot live."""
+        self.returncode = UNKNOWN if self.returncode is None else self.returncode
+        self._close()
+
+    def _told(self) -> int:
+        assert self._line is not None
+        self._line.settimeout(BURIED_WITHIN)
+        try:
+            word, _ = hear(self._line)
+        except OSError:
+            word = {}
+        return int(word.get("code", UNKNOWN))
+
+    def _close(self) -> None:
+        if self._line is not None:
+            self._line.close()
+            self._line = None
+            os.close(self._lifeline)
+        if self._watched >= 0:
+            os.close(self._watched)
+            self._watched = -1
+
+    def __del__(self) -> None:
+        self._close()
+
+
+async def readable(descriptor: int) -> None:
+    """Return when there is something to read."""
+    loop = asyncio.get_running_loop()
+    there = loop.create_future()
+    loop.add_reader(descriptor, lambda: None if there.done() else there.set_result(None))
+    try:
+        await there
+    finally:
+        loop.remove_reader(descriptor)
