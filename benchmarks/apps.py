@@ -62,8 +62,8 @@ class App:
 @contextmanager
 def ours(folder: Path) -> Iterator[App]:
     """`mentorkit open` with an empty home."""
-    command = [BIN / "mentorkit", "open", "--no-browser", "--home", folder / "home", f"--port={_free_port()}"]
-    with _started("mentorkit", command, folder) as app:
+    command = [BIN / "mentorkit", "open", "--no-browser", "--home", folder / "home", f"--port={free_port()}"]
+    with started("mentorkit", command, folder) as app:
         yield app
 
 
@@ -73,36 +73,50 @@ def stock(folder: Path) -> Iterator[App]:
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(notebook, folder / "text.ipynb")
-    command = [BIN / "voila", folder / "text.ipynb", "--no-browser", f"--port={_free_port()}"]
-    with _started("voila", command, folder) as app:
+    command = [BIN / "voila", folder / "text.ipynb", "--no-browser", f"--port={free_port()}"]
+    with started("voila", command, folder) as app:
         yield app
 
 
 @contextmanager
-def _started(name: str, command: list[object], folder: Path) -> Iterator[App]:
+def started(
+    name: str, command: list[object], folder: Path, env: dict[str, str] | None = None, address: str = ""
+) -> Iterator[App]:
+    """The app behind a command, as soon as it has printed its address, or answers at `address` when that is known."""
     log = folder / f"{name}.log"
     with log.open("w") as said:
         asked_at = time.perf_counter()
-        process = psutil.Popen([str(part) for part in command], stdout=said, stderr=subprocess.STDOUT, cwd=folder)
+        words = [str(part) for part in command]
+        process = psutil.Popen(words, stdout=said, stderr=subprocess.STDOUT, cwd=folder, env=env)
     try:
-        yield App(name, _address(log, process), asked_at, process)
+        yield App(name, _address(log, process, address), asked_at, process)
     finally:
         _end(process)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens at."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         return int(held.getsockname()[1])
 
 
-def _address(log: Path, process: psutil.Popen) -> str:
+def _address(log: Path, process: psutil.Popen, known: str) -> str:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end and process.poll() is None:
-        if found := re.search(r"http://\S+", log.read_text("utf-8")):
+        if known:
+            if _answers(known):
+                return known
+        elif found := re.search(r"http://\S+", log.read_text("utf-8")):
             return found[0].replace("localhost", "127.0.0.1")
         time.sleep(0.01)
     raise SystemExit(f"{process.args[0]} did not start:\n{log.read_text('utf-8')}")
+
+
+def _answers(address: str) -> bool:
+    host, port = address.split("/")[2].split(":")
+    with socket.socket() as tried:
+        return tried.connect_ex((host, int(port))) == 0
 
 
 def _end(process: psutil.Popen) -> None:
