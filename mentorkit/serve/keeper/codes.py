@@ -3,7 +3,7 @@
 import re
 import secrets
 import unicodedata
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from functools import cache
 from importlib.resources import files
 
@@ -45,9 +45,21 @@ def _word(number: int, typed: str) -> str:
     meant = [word for word in word_list() if len(typed) >= ENOUGH and word.startswith(typed)]
     if meant:
         return meant[0]
-    near = get_close_matches(typed, word_list(), n=1)
-    hint = f": did you mean “{near[0]}”?" if near else ". Look at it again."
+    near = _nearest(typed)
+    hint = f": did you mean “{near}”?" if near else ". Look at it again."
     raise BadAnswer(f"Word {number}, “{_short(typed)}”, is not in the list{hint}")
+
+
+def _nearest(typed: str) -> str | None:
+    """The word most alike; of several, the one that begins the same way."""
+    near = get_close_matches(typed, word_list(), n=5)
+    alike = SequenceMatcher(b=typed)
+
+    def likeness(word: str) -> tuple[float, bool]:
+        alike.set_seq1(word)
+        return alike.ratio(), word[0] == typed[0]
+
+    return max(near, key=likeness, default=None)
 
 
 def _short(typed: str) -> str:
