@@ -13,7 +13,7 @@ from mentorkit.serve.forked.fresh import own_chance, own_place, own_session
 from mentorkit.serve.forked.lean import LeanKernelApp
 from mentorkit.serve.forked.limits import become, end_with, keep_private, limit_memory
 from mentorkit.serve.forked.recipe import Birth
-from mentorkit.serve.forked.sheet import say
+from mentorkit.serve.forked.sheet import read_sheet, say
 
 THREAD_STACK = 1024 * 1024  # bytes; the usual 8 MB would count against the memory limit
 
@@ -24,7 +24,7 @@ def live(app: LeanKernelApp, arrive: Any, line: socket.socket, lifeline: int, sh
     try:
         end_with(lifeline)
         own_session({line.fileno(), lifeline, sheet})
-        _settle(app, arrive, line, Birth.from_sheet(sheet))
+        _settle(app, arrive, line, Birth.from_bytes(read_sheet(sheet)))
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0

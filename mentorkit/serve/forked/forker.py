@@ -1,7 +1,6 @@
 """The process that warms up once and then forks a kernel for each request."""
 
 import gc
-import importlib
 import json
 import os
 import selectors
@@ -14,10 +13,11 @@ from typing import Any
 
 from mentorkit.serve.forked.child import live
 from mentorkit.serve.forked.fresh import STANDARD, named, open_descriptors
-from mentorkit.serve.forked.lean import LeanKernelApp, register_widgets
+from mentorkit.serve.forked.lean import LeanKernelApp
 from mentorkit.serve.forked.limits import end_with, keep_private
 from mentorkit.serve.forked.recipe import Recipe
 from mentorkit.serve.forked.sheet import hear, say, write_sheet
+from mentorkit.serve.forked.warming import warm_up
 
 
 class CannotFork(Exception):
@@ -38,24 +38,6 @@ def main() -> None:
     keep_private()
     _hand_over(control, warmed)
     Forker(app, arrive, control).serve()
-
-
-def warm_up(recipe: Recipe) -> tuple[LeanKernelApp, Any, Any]:
-    """The kernel's first half, the function for arrivals, and what the warming gave."""
-    gc.disable()
-    app = LeanKernelApp.instance()
-    app.prepare()
-    for name in recipe.preload:
-        importlib.import_module(name)
-    warmed = hook(recipe.warm)() if recipe.warm else None
-    register_widgets()
-    return app, hook(recipe.arrive) if recipe.arrive else None, warmed
-
-
-def hook(name: str) -> Any:
-    """The function that "module:function" names."""
-    module, _, function = name.partition(":")
-    return getattr(importlib.import_module(module), function)
 
 
 def check(kept: set[int]) -> None:

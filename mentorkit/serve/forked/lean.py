@@ -11,7 +11,8 @@ from unittest.mock import patch
 
 sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]  # ipykernel then starts without its debugger
 
-import ipykernel.debugger  # noqa: E402, F401  # IPythonKernel imports it on its way
+import ipykernel.debugger  # noqa: E402, F401  # this and the next are imported on the way, too late to be shared
+import tornado.platform.asyncio  # noqa: E402, F401
 from ipykernel import ipkernel  # noqa: E402
 from ipykernel.comm.comm import BaseComm  # noqa: E402
 from ipykernel.compiler import XCachingCompiler  # noqa: E402
@@ -37,7 +38,13 @@ class LeanKernelApp(IPKernelApp):
         super(IPKernelApp, self).initialize([*LEAN])
         self.init_pdb()
         self.init_path()
-        ZMQInteractiveShell.instance(parent=self, profile_dir=self.profile_dir, compiler_class=XCachingCompiler)
+        self.shell: Any = ZMQInteractiveShell.instance(
+            parent=self, profile_dir=self.profile_dir, compiler_class=XCachingCompiler
+        )
+
+    def run_startup(self) -> None:
+        """The user's own startup files and lines, once for all kernels."""
+        self.init_code()
 
     def answer(self, connection_file: str, connection: Any, ready: Callable[[], None]) -> None:
         """Bind the sockets of this connection, call `ready`, and answer until shutdown."""
@@ -53,6 +60,12 @@ class LeanKernelApp(IPKernelApp):
             self.kernel.io_loop.start()
         self._let_control_end()
 
+    def watch_starter(self) -> None:
+        """End with the process that started this one (JPY_PARENT_PID); for a kernel that was not forked."""
+        self.init_poller()
+        if self.poller is not None:
+            self.poller.start()
+
     def _connect(self) -> None:
         self.init_sockets()
         self.init_heartbeat()
@@ -65,12 +78,10 @@ class LeanKernelApp(IPKernelApp):
 
     def _take_shell(self) -> None:
         self.init_shell()
-        shell: Any = self.shell
-        shell.kernel = self.kernel
-        shell.init_environment()
+        self.shell.kernel = self.kernel
+        self.shell.init_environment()
         self.init_gui_pylab()
         self.init_extensions()
-        self.init_code()
 
     def _let_control_end(self) -> None:
         """It closes its own sockets; `close`, at exit, would close them a second time meanwhile."""

@@ -1,7 +1,5 @@
 """Room for hundreds of kernels in one server: zmq sockets and open files."""
 
-import resource
-
 import zmq
 
 from mentorkit.errors import MentorkitError
@@ -30,6 +28,8 @@ def allow_many_kernels(
 
 
 def _allow_files(needed: int) -> None:
+    import resource  # not on Windows, where the question does not arise
+
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard != resource.RLIM_INFINITY and hard < needed:
         raise TooManyKernels(

@@ -1,12 +1,12 @@
 """The starter's side of a forker: start it when it is needed, again when it died, and ask it for kernels."""
 
 import asyncio
+import atexit
 import contextlib
 import json
 import os
 import socket
 import subprocess
-import sys
 import threading
 import weakref
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from mentorkit.errors import MentorkitError
 from mentorkit.serve.forked.process import ForkedProcess
 from mentorkit.serve.forked.recipe import Birth, Recipe
-from mentorkit.serve.forked.sheet import hear, read_sheet, say
+from mentorkit.serve.forked.sheet import hear, read_sheet, say, write_sheet
 
 AT_ONCE = 2 * (os.cpu_count() or 1)  # kernels coming up together; more would only wait for each other
 LIBRARIES = ("OMP", "OPENBLAS", "MKL", "NUMEXPR")
@@ -59,13 +59,10 @@ class Nursery:
     async def fork(self, birth: Birth) -> ForkedProcess:
         """A kernel that answers. NoKernel when it could not start."""
         async with self._turn():
-            await asyncio.to_thread(self.start)
             try:
-                line, lifeline = self._ask(birth)
+                process = ForkedProcess(*await self._ask(birth))
             except OSError:  # the forker died just now
-                await asyncio.to_thread(self.start)
-                line, lifeline = self._ask(birth)
-            process = ForkedProcess(line, lifeline)
+                process = ForkedProcess(*await self._ask(birth))
             await self._until_ready(process)
             return process
 
@@ -83,11 +80,13 @@ class Nursery:
                 raise NoKernel(f"The forked kernel did not start: {error}. The server's log says where.") from None
             raise
 
-    def _ask(self, birth: Birth) -> tuple[socket.socket, int]:
+    async def _ask(self, birth: Birth) -> tuple[socket.socket, int]:
+        if self.pid is None:
+            await asyncio.to_thread(self.start)
         assert self._control is not None
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         read, write = os.pipe()
-        sheet = birth.as_sheet()
+        sheet = write_sheet(birth.as_bytes())
         try:
             say(self._control, {"fork": True}, theirs.fileno(), read, sheet)
         except BaseException:
@@ -155,4 +154,8 @@ _NURSERIES: dict[Recipe, Nursery] = {}
 
 def nursery(recipe: Recipe | None = None) -> Nursery:
     """The one nursery of this process for a recipe."""
-    return _NURSERIES.setdefault(recipe or Recipe(python=sys.executable), Nursery(recipe or Recipe()))
+    recipe = recipe or Recipe()
+    if recipe not in _NURSERIES:
+        _NURSERIES[recipe] = Nursery(recipe)
+        atexit.register(_NURSERIES[recipe].stop)
+    return _NURSERIES[recipe]

@@ -1,19 +1,19 @@
 """The kernel provisioner `mentorkit-forked`: kernels from a forker, or started as usual where none can run."""
 
 import asyncio
-import os
 import shutil
+import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
-from traitlets import Integer, List, Unicode
+from traitlets import Bool, Integer, List, Unicode
 
 from mentorkit.serve.forked.here import can_fork
 from mentorkit.serve.forked.nursery import Nursery, nursery
+from mentorkit.serve.forked.place import own_place
 from mentorkit.serve.forked.process import ForkedProcess
 from mentorkit.serve.forked.recipe import Birth, Given, Recipe
 
@@ -29,6 +29,7 @@ class ForkedProvisioner(LocalProvisioner):
     warm: Any = Unicode("", help='"module:function" to call once before the fork.').tag(config=True)
     arrive: Any = Unicode("", help='"module:function" to call in each kernel with what it is given.').tag(config=True)
     memory: Any = Integer(0, help="MB a kernel may need beside what is shared; 0 for no limit.").tag(config=True)
+    connectable: Any = Bool(True, help="Leave the connection file for `jupyter console --existing`.").tag(config=True)
     uid: Any = Integer(0, help="User and group of the kernels, when the server is root; 0 for its own.").tag(
         config=True
     )
@@ -67,9 +68,7 @@ class ForkedProvisioner(LocalProvisioner):
 
     def _own_place(self) -> Path:
         if self._place is None:
-            self._place = Path(tempfile.mkdtemp(prefix="fork-"))
-            if self.uid:
-                os.chown(self._place, self.uid, self.uid)
+            self._place = own_place(self.uid)
         return self._place
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
@@ -77,11 +76,26 @@ class ForkedProvisioner(LocalProvisioner):
         reason = can_fork()
         if reason:
             self.log.warning("%s This kernel starts by itself.", reason)
-            return await super().launch_kernel(cmd, **kwargs)
+            return await self._launch_alone(kwargs)
         self.process = await self.nursery().fork(self._birth(kwargs["env"], kwargs.get("cwd")))
         self.pid = self.pgid = self.process.pid
         self.cwd = kwargs.get("cwd") or Path.cwd()
         return self.connection_info
+
+    async def _launch_alone(self, kwargs: dict[str, Any]) -> Any:
+        """The same kernel in a process that does all by itself; what it is given goes through its standard input."""
+        command = [sys.executable, "-m", "mentorkit.serve.forked.alone", self.recipe().as_json()]
+        birth = self._birth({}, kwargs.get("cwd")).as_bytes()
+        info = await super().launch_kernel(command, **{**kwargs, "stdin": subprocess.PIPE})
+        with self.process.stdin as pipe:
+            pipe.write(birth)
+        return info
+
+    async def post_launch(self, **kwargs: Any) -> None:
+        """Remove the connection file if nobody else is to find the kernel."""
+        await super().post_launch(**kwargs)
+        if not self.connectable and isinstance(self.process, ForkedProcess):  # another could be reading it yet
+            Path(self.parent.connection_file).unlink(missing_ok=True)
 
     def _birth(self, environment: Mapping[str, str], folder: Any) -> Birth:
         return Birth(

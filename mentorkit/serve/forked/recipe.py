@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from mentorkit.serve.forked.sheet import read_sheet, write_sheet
-
 
 class Given:
     """Something for one kernel's eyes, bytes or JSON; its `repr` says nothing, so that no log can hold it."""
@@ -58,17 +56,17 @@ class Birth:
     uid: int = 0
     given: Given = field(default_factory=lambda: Given(None))
 
-    def as_sheet(self) -> int:
-        """A descriptor of anonymous memory that holds it: it goes from starter to kernel, past the forker's eyes."""
+    def as_bytes(self) -> bytes:
+        """For a sheet of memory or a pipe; never for a file."""
         raw, given = self.given.packed()
         head = {name: getattr(self, name) for name in ("connection_file", "folder", "memory", "uid")}
         head |= {"connection": _text(self.connection), "environment": dict(self.environment), "raw": raw}
-        return write_sheet(json.dumps(head).encode() + b"\n" + given)
+        return json.dumps(head).encode() + b"\n" + given
 
     @classmethod
-    def from_sheet(cls, descriptor: int) -> "Birth":
-        """Read it, and close the descriptor."""
-        head, given = read_sheet(descriptor).split(b"\n", 1)
+    def from_bytes(cls, content: bytes) -> "Birth":
+        """What `as_bytes` wrote."""
+        head, given = content.split(b"\n", 1)
         said = json.loads(head)
         return cls(given=Given(given if said.pop("raw") else json.loads(given)), **said)
 
