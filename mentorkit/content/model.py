@@ -187,12 +187,16 @@ class Wording(Part):
     words: tuple[str, ...] = Field(min_length=1)
 
 
+IN_ROOM = "room_"
+
+
 class Passage(Part):
     """A text that pages show; a blank line starts a paragraph."""
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$")
     title: str
     body: str
+    room: str = ""  # the body instead, where the records are kept for a room
     pages: tuple[str, ...] = ()
     sources: tuple[str, ...] = Field(min_length=1)
 
@@ -255,6 +259,12 @@ class Content(Part):
         except KeyError:
             known = ", ".join(self.worksheets)
             raise Unknown(f"There is no worksheet {worksheet_id!r}: there are {known}.") from None
+
+    def in_room(self) -> "Content":
+        """What is said where a room's keeper has the records: `room_x` in place of the word `x`, a text's `room`."""
+        instead = {key.removeprefix(IN_ROOM): said for key, said in self.words.items() if key.startswith(IN_ROOM)}
+        texts = {key: text.model_copy(update={"body": text.room or text.body}) for key, text in self.texts.items()}
+        return self.model_copy(update={"words": {**self.words, **instead}, "texts": texts})
 
     @cached_property
     def strength(self) -> Mapping[str, Mapping[str, int]]:

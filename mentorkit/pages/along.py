@@ -127,7 +127,7 @@ def _erased(book: Workbook, count: int) -> list[str]:
     """What was removed, and what is still there and why."""
     words, place = book.content.words, book.home
     if place is None:
-        return [words["along_erased_room"]]
+        return [words["along_erased"]]
     ours = {place.records.name, f"{place.records.name}-journal"}
     rest = sorted(one.name for one in place.path.iterdir() if one.name not in ours)
     kept = [name for name in rest if name == place.notebooks.name and not _in_app()]

@@ -81,12 +81,7 @@ def _last_saved(book: Workbook) -> Html:
     words = book.content.words
     when = max(record.at for record in book.records).astimezone()
     said = words["last_saved"].format(when=f"{when:%B} {when.day}, {when.year}, {when:%H:%M}")
-    return tag("p", said, " ", _kept_in(book), class_="mk-hint")
-
-
-def _kept_in(book: Workbook) -> str:
-    words = book.content.words
-    return words["kept_in"].format(folder=book.home.path) if book.home else words["kept_room"]
+    return tag("p", said, " ", words["kept_in"].format(folder=book.home and book.home.path), class_="mk-hint")
 
 
 def next_page(book: Workbook) -> Next | None:

@@ -241,12 +241,12 @@ def whereabouts(content: Content, home: Home, backed_up: datetime | None) -> Htm
 
 
 def erasing(content: Content, folder: Path | None) -> Html:
-    """What would be removed, and the word to type before it is; without a folder, what is kept for a room."""
+    """What would be removed, and the word to type before it is; a room has no folder."""
     words = content.words
     label = tag("label", words["along_erase_label"], for_="mk-along-word")
     word = tag("input", type="text", name_="word", id="mk-along-word", autocomplete="off", spellcheck="false")
     button = tag("button", words["along_erase"], type="button", class_="mk-button mk-quiet", data_do="erase")
     field, buttons = tag("div", label, word, class_="mk-field"), tag("div", button, class_="mk-buttons")
     ask = tag("div", field, buttons, class_="mk-ask", data_ask="erase")
-    what = words["along_erase_what"].format(folder=folder) if folder else words["along_erase_room"]
+    what = words["along_erase_what"].format(folder=folder)
     return details(words["along_erase"], tag("p", what), tag("p", words["along_erase_traces"]), ask)

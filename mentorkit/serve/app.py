@@ -59,10 +59,14 @@ class Workbook(Voila):  # type: ignore[misc]
             cookie_secret=keys.cookie_secret,
             open_browser=False,
             config_file_paths=[],  # settings of another Voilà on this machine do not apply
-            config=settings(self.run_id, env),
+            config=self.configured(env),
             **kwargs,
         )
         self.log_level = logging.ERROR
+
+    def configured(self, env: dict[str, str]) -> Config:
+        """The settings of Voilà, its exporter and its kernels."""
+        return settings(self.run_id, env)
 
     @property
     def address(self) -> str:
@@ -112,7 +116,7 @@ class Workbook(Voila):  # type: ignore[misc]
 
     def start(self) -> None:
         """Serve until `stop_soon` is called, then end the kernels."""
-        self.connection_dir = tempfile.mkdtemp(prefix="mk", dir=_socket_folder())
+        self.connection_dir = tempfile.mkdtemp(prefix="mk", dir=socket_folder())
         self.app = GuardedApplication(**self.init_settings())
         self.app.hosts = own_hosts(self.port)
         self.app.add_handlers(".*$", self.init_handlers())
@@ -181,6 +185,7 @@ def settings(run_id: str, env: dict[str, str]) -> Config:
     return config
 
 
-def _socket_folder() -> str:
+def socket_folder() -> str:
+    """Where kernels' sockets lie: a folder whose name is short enough for them."""
     folder = tempfile.gettempdir()
     return folder if len(folder) <= LONGEST_SOCKET_FOLDER or sys.platform == "win32" else "/tmp"

@@ -54,11 +54,15 @@ class CommsOnly(ZMQChannelsWebsocketConnection):
         except ValueError:
             self.log.warning("A message that cannot be read was dropped.")
             return
-        if not admitted(channel, header, content):
+        if not self.admits(channel, header, content):
             self.log.warning("A message that is not for widgets was dropped.")
             return
         checked = [json.dumps(header).encode(), *parts[1:3], json.dumps(content).encode(), *parts[4:]]
         self.session.send_raw(self.channels["shell"], checked)
+
+    def admits(self, channel: str, header: Any, content: Any) -> bool:
+        """Whether the kernel may see this message."""
+        return admitted(channel, header, content)
 
     def _on_error(self, channel: str, msg: dict[str, Any], msg_list: list[bytes]) -> None:
         """Send no traceback and no warning to the page. (`allow_tracebacks=False` raises in jupyter_server 2.21.)"""

@@ -30,7 +30,7 @@ POLICY = (
     "img-src 'self' data: blob:",
     "font-src 'self' data:",
     "worker-src 'none'",
-    "connect-src 'self' ws://{host}",
+    "connect-src 'self' ws://{host} wss://{host}",
     "form-action 'none'",
     "frame-ancestors 'none'",
     "base-uri 'none'",
@@ -86,6 +86,9 @@ class Refused(web.RequestHandler):
 class GuardedApplication(web.Application):
     """Turns strangers away before routing: a Host that is not ours, or a page of another website."""
 
+    schemes: tuple[str, ...] = ("http",)  # in which its own page may have been asked for
+    stranger = STRANGER
+
     def __init__(self, **settings: Any):
         super().__init__(default_handler_class=Refused, default_handler_args=NOT_HERE, **settings)
         self.hosts: frozenset[str] = frozenset()
@@ -94,14 +97,14 @@ class GuardedApplication(web.Application):
     def find_handler(self, request: httputil.HTTPServerRequest, **kwargs: Any) -> Any:
         """The handler for the request, or the one that refuses it."""
         if request.host.lower() not in self.hosts:
-            return self._refusal(request, STRANGER)
+            return self._refusal(request, self.stranger)
         if not self._from_own_page(request.headers):
             return self._refusal(request, FOREIGN)
         return super().find_handler(request, **kwargs)
 
     def _from_own_page(self, headers: httputil.HTTPHeaders) -> bool:
         origins = headers.get_list("Origin") + headers.get_list("Sec-Websocket-Origin")
-        known = {f"http://{host}" for host in self.hosts}
+        known = {f"{scheme}://{host}" for host in self.hosts for scheme in self.schemes}
         fetched = headers.get("Sec-Fetch-Site") == "cross-site" and headers.get("Sec-Fetch-Mode") != "navigate"
         return not fetched and all(origin.lower() in known for origin in origins)
 

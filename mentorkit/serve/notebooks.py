@@ -1,7 +1,10 @@
 """Find the shipped notebooks, and join those for students into the one that the app runs."""
 
 import re
+from collections.abc import Mapping
+from functools import reduce
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import nbformat
@@ -41,8 +44,8 @@ def compose(folder: Path, runtime_dir: Path) -> Path:
     return composed
 
 
-def joined(folder: Path) -> Any:
-    """The student notebooks as one, so that one kernel serves all pages.
+def joined(folder: Path, instead: Mapping[str, str] = MappingProxyType({})) -> Any:
+    """The student notebooks as one, so that one kernel serves all pages; `instead` maps prose to what is said for it.
 
     Each cell says in its metadata which page it belongs to, and the notebook's metadata lists the pages.
     """
@@ -52,6 +55,9 @@ def joined(folder: Path) -> Any:
     book.metadata["kernelspec"] = {"name": "python3", "language": "python", "display_name": "Python 3"}
     book.metadata["mentorkit"] = {"pages": [about for about, _ in pages]}
     book.cells = [cell for about, cells in pages for cell in _marked(cells, about)]
+    for cell in book.cells:
+        if cell.cell_type == "markdown":
+            cell.source = reduce(lambda text, pair: text.replace(*pair), instead.items(), cell.source)
     return book
 
 

@@ -5,8 +5,11 @@ To run every cell anew for each of 300 students would take most of a minute of p
 
 import ast
 import os
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
+from itertools import count
 from typing import Any
 
 import nbformat
@@ -18,17 +21,23 @@ from mentorkit.serve.notebooks import joined, notebooks_folder
 from mentorkit.store import Nothing, Storage
 from mentorkit.workbook import Workbook
 
+VIEW = "application/vnd.jupyter.widget-view+json"
+PROSE = ("prose_here", "prose_terminal")  # what the notebooks say of a laptop, and of a room otherwise
+
 
 def draw(today: Callable[[], date] = date.today) -> str:
     """Draw all pages for nobody; gives the joined notebook as JSON, with what each cell shows."""
     os.environ.setdefault("VOILA_KERNEL_ID", "drawn")  # the pages are an app, with links between them
-    desk.begin(Workbook(Nothing(), load_content(), today))
-    return run_all()
+    desk.begin(Workbook(Nothing(), load_content().in_room(), today))
+    with _numbered_models():
+        return run_all()
 
 
 def run_all() -> str:
     """Run the cells of all pages for the workbook at hand; gives the joined notebook as JSON."""
-    book, names = joined(notebooks_folder()), {"__name__": "__main__"}
+    usual, now = load_content().words, desk.workbook().content.words
+    instead = {usual[key]: now[key] for key in PROSE}
+    book, names = joined(notebooks_folder(), instead), {"__name__": "__main__"}
     for cell in book.cells:
         if cell.cell_type == "code":
             cell.outputs = list(map(_output, _run(cell.source, names)))
@@ -40,6 +49,17 @@ def hand_over(storage: Storage) -> Workbook:
     book = desk.workbook()
     book.go_on_with(storage)
     return book
+
+
+@contextmanager
+def _numbered_models() -> Iterator[None]:
+    """Every drawing gives the same widget the same id: one page of HTML then fits the kernels of all drawings."""
+    numbers, drawn_at_random = count(1), uuid.uuid4
+    uuid.uuid4 = lambda: uuid.UUID(int=next(numbers))
+    try:
+        yield
+    finally:
+        uuid.uuid4 = drawn_at_random
 
 
 def _run(source: str, names: dict[str, Any]) -> list[Widget]:
@@ -54,4 +74,4 @@ def _run(source: str, names: dict[str, Any]) -> list[Widget]:
 def _output(widget: Widget) -> Any:
     bundle = widget._repr_mimebundle_()
     data = bundle[0] if isinstance(bundle, tuple) else bundle  # anywidget gives its metadata too
-    return nbformat.v4.new_output("display_data", data=data)  # type: ignore[no-untyped-call]
+    return nbformat.v4.new_output("display_data", data={VIEW: data[VIEW]})  # type: ignore[no-untyped-call]

@@ -1,4 +1,4 @@
-"""The workbook's page as HTML: rendered once by Voilà, from pages that are drawn already, with room for a kernel's id."""
+"""The workbook's page as HTML: rendered once by Voilà, from pages that are drawn already, for any kernel."""
 
 import asyncio
 from typing import Any
@@ -30,8 +30,9 @@ class DrawnRenderer(NotebookRenderer):  # type: ignore[misc]
 class DrawnPage:
     """The page for any kernel."""
 
-    def __init__(self, html: str) -> None:
+    def __init__(self, html: str, about: list[dict[str, str]]) -> None:
         self._parts = html.split(PLACE)
+        self.about = about  # slug, label and title of each page in it
 
     def for_kernel(self, kernel_id: str) -> str:
         """The page with this kernel behind it."""
@@ -52,4 +53,4 @@ async def render(drawn: str, app: Any, page_config: dict[str, Any]) -> DrawnPage
     )
     await renderer.initialize()
     html = await renderer.generate_content_str(kernel_id=PLACE, kernel_future=asyncio.sleep(0))
-    return DrawnPage(html)
+    return DrawnPage(html, renderer.notebook.metadata.mentorkit.pages)
