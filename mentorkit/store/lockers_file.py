@@ -131,23 +131,29 @@ def unverified() -> Damaged:
 
 def _refuse_by_header(path: Path) -> None:
     """Judge a file by its first bytes, before SQLite may write to it."""
-    if not path.exists() and _copy_of(path).exists():
+    if not _size(path) and _copy_of(path).exists():
         raise damaged(path)
-    if not path.exists() or not path.stat().st_size or path.with_name(f"{path.name}-journal").exists():
+    cut_short = _size(path.with_name(f"{path.name}-journal"))  # while it was made; SQLite plays that back
+    if cut_short or not _size(path):
         return
     with path.open("rb") as file:
         header = file.read(100)
-    made_by, version = int.from_bytes(header[68:72]), int.from_bytes(header[60:64])
-    if not header.startswith(MAGIC) or made_by != APPLICATION_ID:
+    if not header.startswith(MAGIC):
         raise foreign(path)
-    _judge_version(version, path)
+    _judge(int.from_bytes(header[68:72]), int.from_bytes(header[60:64]), path)
 
 
-def _judge_version(version: int, path: Path) -> None:
+def _judge(made_by: int, version: int, path: Path) -> None:
+    if made_by != APPLICATION_ID:
+        raise foreign(path)
     if version < 1:
         raise damaged(path)
     if version > len(MIGRATIONS):
         raise newer(path)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
@@ -168,7 +174,7 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     blank = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     done = _pragma(connection, "user_version")
     if not blank:
-        _judge_version(done, path)
+        _judge(_pragma(connection, "application_id"), done, path)
     for statement in statements(MIGRATIONS[done:]):
         connection.execute(statement)
     if blank:
