@@ -36,9 +36,14 @@ SETTINGS = {"warm": "forked_hooks:warm", "arrive": "forked_hooks:arrive"}
 
 def starter(**settings: Any) -> AsyncKernelManager:
     """A manager of one kernel that is not started yet."""
+    return AsyncKernelManager(kernel_spec_manager=one_spec(**settings), kernel_name="forked")
+
+
+def one_spec(**settings: Any) -> OneSpec:
+    """Where a server finds that kernel."""
     specs = OneSpec()
     specs.settings = {**SETTINGS, **settings}
-    return AsyncKernelManager(kernel_spec_manager=specs, kernel_name="forked")
+    return specs
 
 
 @contextlib.asynccontextmanager

@@ -7,11 +7,15 @@ from typing import Any
 
 import forked_hooks
 import pytest
-from forking import HERE, Kernel, kernel, play, starter
+from forking import HERE, Kernel, kernel, one_spec, play, starter
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
 from mentorkit.serve.forked import Given, can_fork
+from mentorkit.serve.forked.many import allow_many_kernels
+from mentorkit.serve.forked.nursery import nursery_for
+from mentorkit.serve.forked.provisioner import recipe_of
 
 pytestmark = pytest.mark.skipif(can_fork() is not None, reason=str(can_fork()))
 
@@ -140,6 +144,35 @@ def test_twenty_come_at_once():
         return set(await asyncio.gather(*(one_of_them(number) for number in range(20))))
 
     assert play(story()) == {str(number) for number in range(20)}
+
+
+def test_a_server_starts_them_by_name_and_its_log_has_nothing_to_say(caplog):
+    caplog.set_level("DEBUG")
+
+    async def story() -> str:
+        manager = AsyncMappingKernelManager(kernel_spec_manager=one_spec(), default_kernel_name="forked")
+        manager.context = allow_many_kernels(300, manager.context)
+        kernel_id = await manager.start_kernel(kernel_name="forked", path="", given=Given("a secret word"))
+        one = Kernel(manager.get_kernel(kernel_id))
+        await one.connect()
+        said = await one.run("import forked_hooks; print(forked_hooks.given)")
+        one.client.stop_channels()
+        await manager.shutdown_all()
+        return said
+
+    assert play(story()) == "['a secret word']"
+    assert "secret" not in caplog.text
+
+
+def test_the_forker_can_be_started_before_the_first_kernel():
+    spec = one_spec().get_kernel_spec("forked")
+    warmed = nursery_for(recipe_of(spec)).start()
+
+    async def story() -> int:
+        async with kernel() as one:
+            return one.nursery.pid
+
+    assert play(story()) == warmed["pid"]
 
 
 def test_what_was_warmed_comes_back_whole():

@@ -45,7 +45,7 @@ def install(name: str, content: dict[str, Any], prefix: str) -> str:
     """Write it where Jupyter of that prefix looks; gives the folder."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "kernel.json").write_text(json.dumps(content, indent=1))
-        return str(KernelSpecManager().install_kernel_spec(folder, name, prefix=prefix))  # type: ignore[no-untyped-call]
+        return str(KernelSpecManager().install_kernel_spec(folder, name, prefix=prefix))
 
 
 def _check(asked: Any) -> None:

@@ -39,11 +39,18 @@ def _settle(app: LeanKernelApp, arrive: Any, line: socket.socket, birth: Birth) 
     keep_private()
     own_place(birth.environment, birth.folder)
     own_chance()
+    sys.argv[1:] = ["-f", birth.connection_file]  # as in a kernel that was started by itself
     threading.stack_size(THREAD_STACK)
     limit_memory(birth.memory)
     if arrive is not None:
         arrive(birth.given.value)
-    app.answer(birth.connection_file, birth.connection, lambda: say(line, {"ready": True}))
+    app.answer(birth.connection_file, birth.connection, lambda: _announce(line))
+
+
+def _announce(line: socket.socket) -> None:
+    """The last word on this line: what runs from now on shall not speak to the server there."""
+    say(line, {"ready": True})
+    line.close()
 
 
 def _report(line: socket.socket, error: BaseException) -> None:

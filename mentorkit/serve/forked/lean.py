@@ -22,7 +22,6 @@ from ipykernel.zmqshell import ZMQInteractiveShell  # noqa: E402
 
 END_WITHIN = 2.0  # seconds
 LEAN = (
-    "--quiet",
     "--HistoryManager.enabled=False",
     "--IPKernelApp.capture_fd_output=False",
     "--InteractiveShell.colors=NoColor",

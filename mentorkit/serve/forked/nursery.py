@@ -59,19 +59,26 @@ class Nursery:
     async def fork(self, birth: Birth) -> ForkedProcess:
         """A kernel that answers. NoKernel when it could not start."""
         async with self._turn():
+            forker = self._process
             try:
-                process = ForkedProcess(*await self._ask(birth))
-            except OSError:  # the forker died just now
-                process = ForkedProcess(*await self._ask(birth))
-            await self._until_ready(process)
-            return process
+                return await self._born(birth)
+            except ConnectionError:  # the forker died just now
+                await asyncio.to_thread(self._bury, forker)
+                return await self._born(birth)
+
+    def _bury(self, forker: subprocess.Popen[bytes] | None) -> None:
+        with self._lock:
+            if self._process is forker:  # nobody else has done it meanwhile
+                self._end()
 
     def _turn(self) -> asyncio.Semaphore:
         return self._turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE))
 
-    async def _until_ready(self, process: ForkedProcess) -> None:
+    async def _born(self, birth: Birth) -> ForkedProcess:
+        process = ForkedProcess(*await self._ask(birth))
         try:
             await asyncio.wait_for(process.until_ready(), PATIENCE)
+            return process
         except BaseException as error:
             process.discard()
             if isinstance(error, TimeoutError):
@@ -152,9 +159,8 @@ def _environment(recipe: Recipe) -> dict[str, str]:
 _NURSERIES: dict[Recipe, Nursery] = {}
 
 
-def nursery(recipe: Recipe | None = None) -> Nursery:
+def nursery_for(recipe: Recipe) -> Nursery:
     """The one nursery of this process for a recipe."""
-    recipe = recipe or Recipe()
     if recipe not in _NURSERIES:
         _NURSERIES[recipe] = Nursery(recipe)
         atexit.register(_NURSERIES[recipe].stop)

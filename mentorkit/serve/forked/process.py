@@ -26,7 +26,7 @@ class ForkedProcess:
         self._ready = False
 
     async def until_ready(self) -> None:
-        """Return when the kernel answers. ChildProcessError with the reason when it ended or failed before."""
+        """Return when the kernel answers. ChildProcessError: it failed, and why; ConnectionError: it was not forked."""
         while not (self._ready and self.pid):
             assert self._line is not None
             await readable(self._line.fileno())
@@ -35,8 +35,10 @@ class ForkedProcess:
                 self.pid, self._watched = word["pid"], descriptors[0]
             elif "ready" in word:
                 self._ready = True
+            elif not word:
+                raise ConnectionResetError("The forker died before it could fork.")
             else:
-                raise ChildProcessError(word.get("failed") or f"exit code {word.get('code', 'unknown')}")
+                raise ChildProcessError(word.get("failed") or f"exit code {word['code']}")
 
     def poll(self) -> int | None:
         """None while it runs, else its exit code."""
@@ -103,8 +105,10 @@ async def readable(descriptor: int) -> None:
     """Return when there is something to read."""
     loop = asyncio.get_running_loop()
     there = loop.create_future()
-    loop.add_reader(descriptor, lambda: None if there.done() else there.set_result(None))
+    own = os.dup(descriptor)  # a loop keeps one reader for each number, and others may wait for the same
+    loop.add_reader(own, lambda: None if there.done() else there.set_result(None))
     try:
         await there
     finally:
-        loop.remove_reader(descriptor)
+        loop.remove_reader(own)
+        os.close(own)

@@ -12,7 +12,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Bool, Integer, List, Unicode
 
 from mentorkit.serve.forked.here import can_fork
-from mentorkit.serve.forked.nursery import Nursery, nursery
+from mentorkit.serve.forked.nursery import Nursery, nursery_for
 from mentorkit.serve.forked.place import own_place
 from mentorkit.serve.forked.process import ForkedProcess
 from mentorkit.serve.forked.recipe import Birth, Given, Recipe
@@ -46,7 +46,7 @@ class ForkedProvisioner(LocalProvisioner):
 
     def nursery(self) -> Nursery:
         """The forker's side in this process."""
-        return nursery(self.recipe())
+        return nursery_for(self.recipe())
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Write the connection file, for ipc sockets in a folder of its own; put aside what the kernel is given."""
@@ -125,3 +125,9 @@ class ForkedProvisioner(LocalProvisioner):
             place, self._place = self._place, None
             if place is not None:
                 await asyncio.to_thread(shutil.rmtree, place, ignore_errors=True)
+
+
+def recipe_of(kernel_spec: Any) -> Recipe:
+    """What a kernelspec's forker warms. `nursery_for(recipe_of(spec)).start()` warms it before the first kernel."""
+    config = kernel_spec.metadata["kernel_provisioner"].get("config", {})
+    return ForkedProvisioner(kernel_spec=kernel_spec, **config).recipe()
