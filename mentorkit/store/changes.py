@@ -1,6 +1,5 @@
 """What may be asked of the keeper's file, and what came of it; values only."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -67,4 +66,4 @@ class Counts:
 
     lockers: int
     with_rows: int
-    finished: Counter[str]  # lockers in which a page is finished, by page
+    finished: dict[str, int]  # lockers in which a page is finished, by page

@@ -2,7 +2,6 @@
 
 import secrets
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -63,7 +62,7 @@ class Lockers:
         with self._speaking():
             lockers, with_rows = self._run("SELECT count(*), coalesce(sum(last > 0), 0) FROM locker")[0]
             pages = self._run("SELECT page, count(*) FROM finished GROUP BY page ORDER BY page")
-        return Counts(lockers, with_rows, Counter(dict(pages)))
+        return Counts(lockers, with_rows, dict(pages))
 
     def back_up(self) -> Path:
         """Make a copy beside the file, verified before it takes the place of the one before; raises `NotSaved`.

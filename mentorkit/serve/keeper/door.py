@@ -2,14 +2,13 @@
 
 import asyncio
 import re
-import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
 
 from mentorkit.errors import Damaged, MentorkitError
 from mentorkit.serve.keeper.capability import OPERATOR, admits
-from mentorkit.serve.keeper.group import GroupCommit
+from mentorkit.serve.keeper.group import GroupCommit, tell
 from mentorkit.serve.keeper.messages import LENGTH, MOST, MOST_GREETING, Message, Unreadable, packed, size_of, unpacked
 from mentorkit.store.changes import LIFE, Added, Change, Emptied, Finished, Opened
 
@@ -53,6 +52,8 @@ class Door:
             await self._talk(reader, writer)
         except (OSError, EOFError, TimeoutError, Unreadable, asyncio.CancelledError):
             pass
+        except Exception as error:  # its text might hold what nobody is to read
+            tell(f"A connection failed: {type(error).__name__}.")
         finally:
             self._open.discard(task)
             writer.close()
@@ -91,8 +92,8 @@ class Door:
             return {"no": str(error), "kind": "damaged" if isinstance(error, Damaged) else "not saved"}, ()
         except (Unreadable, asyncio.CancelledError):
             raise
-        except Exception as error:  # its text might hold what nobody is to read
-            print(f"A request failed: {type(error).__name__}.", file=sys.stderr, flush=True)
+        except Exception as error:
+            tell(f"A request failed: {type(error).__name__}.")
             return {"no": FAILED, "kind": "not saved"}, ()
 
     # What a locker's capability allows

@@ -81,7 +81,7 @@ class GroupCommit:
             self._refused(batch, error)
             return
         if self.health.failing_since:
-            _tell("Records are saved again.")
+            tell("Records are saved again.")
         self.health.committed([waiting.since for waiting in batch])
         for waiting, outcome in zip(batch, outcomes, strict=True):
             with suppress(asyncio.InvalidStateError):  # whoever asked is gone
@@ -89,7 +89,7 @@ class GroupCommit:
 
     def _refused(self, batch: list[_Waiting], error: Exception) -> None:
         if not self.health.failing_since:
-            _tell(str(error) if isinstance(error, MentorkitError) else f"Nothing is saved: {type(error).__name__}.")
+            tell(str(error) if isinstance(error, MentorkitError) else f"Nothing is saved: {type(error).__name__}.")
         self.health.failed()
         sentence = str(error) if isinstance(error, NotSaved) else NOTHING_SAVED
         for waiting in batch:
@@ -97,5 +97,7 @@ class GroupCommit:
                 waiting.outcome.set_exception(NotSaved(sentence))
 
 
-def _tell(sentence: str) -> None:
-    print(sentence, file=sys.stderr, flush=True)
+def tell(sentence: str) -> None:
+    """Write a sentence to standard error, which may lie on the disk that is full."""
+    with suppress(OSError):
+        print(sentence, file=sys.stderr, flush=True)
