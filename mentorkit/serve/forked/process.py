@@ -42,14 +42,14 @@ class ForkedProcess:
 
     def poll(self) -> int | None:
         """None while it runs, else its exit code."""
-        if self.returncode is None and self.pid and select.select([self._watched], [], [], 0)[0]:
+        if self.returncode is None and self.pid and has_news(self._watched, 0):
             self.returncode = self._told()
             self._close()
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
         """Its exit code, at its end. TimeoutError when it runs on."""
-        if self.returncode is None and not select.select([self._watched], [], [], timeout)[0]:
+        if self.returncode is None and not has_news(self._watched, timeout):
             raise TimeoutError
         code = self.poll()
         assert code is not None
@@ -99,6 +99,13 @@ class ForkedProcess:
 
     def __del__(self) -> None:
         self._close()
+
+
+def has_news(descriptor: int, timeout: float | None) -> bool:
+    """Whether there is something to read within so many seconds; `select` knows no descriptor above 1,023."""
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(None if timeout is None else 1000 * timeout))
 
 
 async def readable(descriptor: int) -> None:
