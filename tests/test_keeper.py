@@ -12,7 +12,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from keeping import COMMAND, Keeping, some_locker
 from made import MARKED
 from store_samples import answer, answers
 
@@ -21,6 +20,7 @@ from mentorkit.serve.keeper import Locker, line
 from mentorkit.serve.keeper.address import read_address
 from mentorkit.serve.keeper.process import main, read_secret
 from mentorkit.store import Stale
+from verify.keeping import COMMAND, Keeping, some_locker
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
 posix = pytest.mark.skipif(os.name != "posix", reason="needs Unix sockets and signals")

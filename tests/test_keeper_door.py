@@ -16,7 +16,6 @@ from dataclasses import dataclass
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from keeping import Keeping, some_locker
 from store_samples import answer
 
 from mentorkit.errors import NotSaved, StoreRefused
@@ -28,6 +27,7 @@ from mentorkit.serve.keeper.line import Line
 from mentorkit.serve.keeper.messages import MOST, Message, Unreadable, packed, size_of, unpacked
 from mentorkit.serve.keeper.sealing import Sealer
 from mentorkit.store.changes import Opened, Outcome
+from verify.keeping import Keeping, some_locker
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from keeping import Keeping, some_locker
 from made import TODAY, fill
 from store_samples import answer, answers, damage, mentor
 
@@ -16,6 +15,7 @@ from mentorkit.serve.keeper import KeptStore
 from mentorkit.serve.keeper.sealing import Sealer
 from mentorkit.store import RECORD, HomeStore, Sealed, Setting, Stale, Storage, find_home
 from mentorkit.store.row import row_hash
+from verify.keeping import Keeping, some_locker
 
 
 class Somewhere(Protocol):

@@ -8,9 +8,9 @@ import time
 
 import apsw
 
-from verify import damage, faults, kills, power_loss, tabs
+from verify import damage, faults, keeper, kills, power_loss, tabs
 
-CAMPAIGNS = {module.CAMPAIGN.name: module.CAMPAIGN for module in (kills, power_loss, faults, damage, tabs)}
+CAMPAIGNS = {module.CAMPAIGN.name: module.CAMPAIGN for module in (kills, power_loss, faults, damage, tabs, keeper)}
 
 
 def main() -> int:

@@ -141,6 +141,7 @@ class Door:
             "waiting": self._group.waiting,
             "last_commit": health.last_commit,
             "failing_since": health.failing_since,
+            "commits": health.commits(),
             "p50_ms": health.wait_ms(0.5),
             "p99_ms": health.wait_ms(0.99),
         }

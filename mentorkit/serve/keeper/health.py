@@ -14,17 +14,24 @@ class Health:
 
     last_commit: float | None = None
     failing_since: float | None = None
+    _commits: deque[float] = field(default_factory=lambda: deque(maxlen=MOST), repr=False)
     _waits: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=MOST), repr=False)
 
     def committed(self, asked_at: list[float]) -> None:
         """What was asked at these moments (of `time.perf_counter`) is on disk now."""
         now = time.perf_counter()
         self.last_commit, self.failing_since = time.time(), None
+        self._commits.append(now)
         self._waits.extend((now, now - asked) for asked in asked_at)
 
     def failed(self) -> None:
         """The disk refused."""
         self.failing_since = self.failing_since or time.time()
+
+    def commits(self) -> int:
+        """How often something was put on disk within the last minute."""
+        since = time.perf_counter() - SPAN
+        return sum(1 for moment in self._commits if moment >= since)
 
     def wait_ms(self, share: float) -> float | None:
         """The time that this share of the last minute's changes took at most until they were on disk; none without."""

@@ -23,6 +23,7 @@ class RoomCounts:
     waiting: int  # changes that are not yet on disk
     last_commit: float | None
     failing_since: float | None  # None when everything is saved
+    commits: int  # in the last minute, each of everything that waited
     p50_ms: float | None  # of the last minute's changes: from asked to on disk; None when there were none
     p99_ms: float | None
 

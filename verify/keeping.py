@@ -1,4 +1,4 @@
-"""A keeper in a process of its own, for tests: started, killed, started again, ended."""
+"""A keeper in a process of its own, for campaigns and tests: started, killed, started again, ended."""
 
 import asyncio
 import secrets
@@ -11,6 +11,7 @@ from typing import Any
 
 from mentorkit.serve.keeper import KeptStore, Locker, Operator, RoomCounts, grant
 
+ROOT = Path(__file__).parent.parent
 COMMAND = [sys.executable, "-m", "mentorkit.serve.keeper"]
 
 
@@ -28,6 +29,7 @@ class Keeping:
         self._sockets = tempfile.TemporaryDirectory(prefix="mk")
         self.wanted = address or f"unix:{self._sockets.name}/keeper"
         self.options = options
+        self.command = COMMAND
         self.address = ""
         self.process: Any = None
         self.log_file = Path(self._sockets.name) / "log"
@@ -45,10 +47,10 @@ class Keeping:
         return Operator(self.address, self.secret)
 
     def start(self) -> "Keeping":
-        command = [*COMMAND, "--home", str(self.home), "--address", self.wanted, *self.options]
+        command = [*self.command, "--home", str(self.home), "--address", self.wanted, *self.options]
         with self.log_file.open("a") as log:
             pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": log}
-            self.process = subprocess.Popen(command, text=True, **pipes)
+            self.process = subprocess.Popen(command, text=True, cwd=ROOT, **pipes)
         self.process.stdin.write(self.secret.hex() + "\n")
         self.process.stdin.flush()
         said = self.process.stdout.readline()
