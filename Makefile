@@ -25,14 +25,15 @@ lint: $(VENV)/test.done
 verify: $(VENV)/test.done      ## fault campaigns on the store: minutes, prints figures
 	$(BIN)/python -m verify
 
-bench: $(VENV)/test.done       ## start time and page weight beside a stock page: prints figures
+bench: $(VENV)/test.done $(VENV)-bench/done  ## the start beside a stock page, a room beside other frameworks: prints figures
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.room
 
 docs: $(VENV)/app.done         ## the record schema, and the pictures in the README
 	$(BIN)/python -m mentorkit.reports.exchange > docs/record.schema.json
 
 clean:
-	rm -rf $(VENV) build dist
+	rm -rf $(VENV) $(VENV)-bench build dist
 
 $(VENV)/python.done:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Mentorkit needs Python 3.11 or later: make app PYTHON=python3.12"; exit 2; }
@@ -47,3 +48,8 @@ $(VENV)/test.done: $(VENV)/python.done pyproject.toml
 	$(BIN)/python -m pip install --quiet -e '.[pdf,test,verify]'
 	@test -x /usr/bin/chromium || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; }
 	touch $@ $(VENV)/app.done
+
+$(VENV)-bench/done: $(VENV)/python.done benchmarks/room/requirements.txt
+	$(PYTHON) -m venv $(VENV)-bench
+	$(VENV)-bench/bin/python -m pip install --quiet -r benchmarks/room/requirements.txt
+	touch $@

@@ -1,7 +1,8 @@
 """Many visitors at once, without browsers: `python -m benchmarks.room.crowd voila http://127.0.0.1:8866/ 20 20`.
 
-Prints one JSON line when all are at work or when it is clear that they will not be, waits for a line, lets each answer
-once a second for as long as asked, and prints the latencies. Runs in the environment of the compared frameworks.
+Lets one visitor answer, so that everything is warm, prints a line and waits for one; brings all to work, prints who is,
+as JSON, and waits for a line; lets each answer once a second for as long as asked; prints the latencies. Runs in the
+environment of the other frameworks, whose own classes it uses where that is easier than to speak their protocol.
 """
 
 import asyncio
@@ -102,15 +103,23 @@ async def main(client: str, address: str, size: int, seconds: float) -> None:
     """Bring the crowd to work and let it answer."""
     make_ready(size)
     crowd = Crowd(import_module(f"benchmarks.room.clients.{client}"), address, size)
+    warm = await crowd.client.come(address)
+    await warm.answer(0)
+    await _go_on({})
     why = await crowd.gather()
     about = {"why": why, "turned_away": crowd.turned_away, "trouble": crowd.last_trouble}
-    print(json.dumps({"at_work": sorted(crowd.at_work), **about}), flush=True)
-    await asyncio.to_thread(sys.stdin.readline)
+    await _go_on({"at_work": sorted(crowd.at_work), **about})
     taken = await crowd.work(seconds) if seconds and not why else []
     print(json.dumps({"taken": taken, "asked": int(seconds) * len(crowd.visitors)}), flush=True)
-    for visitor in crowd.visitors:
+    for visitor in [warm, *crowd.visitors]:
         visitor.leave()
     await asyncio.sleep(0.2)
+
+
+async def _go_on(told: dict[str, Any]) -> None:
+    """Tell, and wait until that was read."""
+    print(json.dumps(told), flush=True)
+    await asyncio.to_thread(sys.stdin.readline)
 
 
 if __name__ == "__main__":

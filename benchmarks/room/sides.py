@@ -19,9 +19,10 @@ APPS = Path(__file__).parent / "apps"
 OUR_BIN = Path(sys.executable).parent
 THEIR_BIN = ROOT / ".venv-bench" / "bin"
 HERE = "127.0.0.1"
+ASKED = "import json, importlib.metadata as m; print(json.dumps({n: m.version(n) for n in %r}))"
 OWN_HOME = "import os, tempfile\nos.environ['MENTORKIT_HOME'] = tempfile.mkdtemp(dir=os.environ['ROOM_HOMES'])"
 
-Command = Callable[[Path, int], list[object]]  # from an empty folder and a port
+Command = Callable[[Path, int], list[object]]  # from the app's folder and a port
 
 
 @dataclass(frozen=True)
@@ -32,17 +33,24 @@ class Side:
     name: str
     client: str  # the module of benchmarks.room.clients that speaks its protocol
     command: Command
-    package: str = ""  # whose version is told; empty: mentorkit
+    package: str = ""  # whose version is told besides those of the project's own environment
     path: str | None = ""  # where the worksheet is; None: the app prints its address
+    prepare: Callable[[Path], None] = lambda folder: None  # writes what the command needs into the folder
 
     @contextmanager
     def running(self) -> Iterator[App]:
         """The app, started anew in an empty folder and listening."""
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as made:
             folder, port = Path(made), free_port()
+            self.prepare(folder)
             address = "" if self.path is None else f"http://127.0.0.1:{port}/{self.path}"
             with started(self.key, self.command(folder, port), folder, _environment(folder), address) as app:
                 yield app
+
+    def said(self) -> str:
+        """The command as one would type it."""
+        words = [word.name if isinstance(word, Path) else str(word) for word in self.command(Path("FOLDER"), 8000)]
+        return " ".join(words)
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -50,18 +58,20 @@ def _environment(folder: Path) -> dict[str, str]:
     return {**os.environ, **{name: str(value) for name, value in given.items()}}
 
 
-def _core_voila(folder: Path, port: int) -> list[object]:
-    notebook = _notebook([nbformat.v4.new_code_cell((APPS / "voila_form.py").read_text("utf-8"))])
-    nbformat.write(notebook, folder / "needs.ipynb")
-    return [THEIR_BIN / "voila", folder / "needs.ipynb", "--no-browser", f"--port={port}"]
+def _write_core(folder: Path) -> None:
+    code = (APPS / "voila_form.py").read_text("utf-8")
+    nbformat.write(_notebook([nbformat.v4.new_code_cell(code)]), folder / "needs.ipynb")
 
 
-def _our_notebook(folder: Path, port: int) -> list[object]:
+def _write_ours(folder: Path) -> None:
     from mentorkit.serve.notebooks import joined, notebooks_folder
 
     cells = [nbformat.v4.new_code_cell(OWN_HOME), *joined(notebooks_folder()).cells]
     nbformat.write(_notebook(cells), folder / "workbook.ipynb")
-    return [OUR_BIN / "voila", folder / "workbook.ipynb", "--no-browser", f"--port={port}"]
+
+
+def _voila(notebook: str) -> Command:
+    return lambda folder, port: [OUR_BIN / "voila", folder / notebook, "--no-browser", f"--port={port}"]
 
 
 def _notebook(cells: list[object]) -> nbformat.NotebookNode:
@@ -94,16 +104,14 @@ def _static(folder: Path, port: int) -> list[object]:
 
 
 def _ours(folder: Path, port: int) -> list[object]:
-    home = f"--home={folder / 'home'}"
-    if "orientation" not in subprocess.run([OUR_BIN / "mentorkit", "--help"], capture_output=True, text=True).stdout:
-        return [OUR_BIN / "mentorkit", "open", home, f"--port={port}", "--no-browser"]
-    return [OUR_BIN / "mentorkit", "orientation", "--students=300", home, f"--port={port}", "--no-browser"]
+    options = ["--students=300", f"--home={folder / 'home'}", f"--port={port}", "--no-browser", "--here-only"]
+    return [OUR_BIN / "mentorkit", "orientation", *options]
 
 
 SIDES = (
     Side("ours", "Mentorkit, a room", "ours", _ours, path=None),
-    Side("voila", "Voilà, core ipywidgets, pandas", "voila", _core_voila, "voila"),
-    Side("notebook", "Voilà, our notebook, its kernels", "ours", _our_notebook),
+    Side("voila", "Voilà, core ipywidgets, pandas", "voila", _voila("needs.ipynb"), prepare=_write_core),
+    Side("notebook", "Voilà, our notebook, its kernels", "ours", _voila("workbook.ipynb"), prepare=_write_ours),
     Side("streamlit", "Streamlit", "streamlit", _streamlit, "streamlit"),
     Side("panel", "Panel", "panel", _panel, "panel", "panel_app"),
     Side("solara", "Solara", "solara", _solara, "solara"),
@@ -113,8 +121,7 @@ SIDES = (
 
 
 def versions() -> dict[str, str]:
-    """The versions of what is compared, from the environments that run it."""
-    asked = "import json, importlib.metadata as m; print(json.dumps({n: m.version(n) for n in %r}))"
-    names = [side.package for side in SIDES if side.package] + ["ipywidgets", "ipykernel", "pandas", "uvicorn"]
-    told = subprocess.run([THEIR_BIN / "python", "-c", asked % names], capture_output=True, text=True, check=True)
+    """The versions of the other frameworks."""
+    names = [side.package for side in SIDES if side.package] + ["uvicorn"]
+    told = subprocess.run([THEIR_BIN / "python", "-c", ASKED % names], capture_output=True, text=True, check=True)
     return dict(json.loads(told.stdout))

@@ -1,5 +1,6 @@
 """A visitor of the workbook, on any Voilà: with a join code, with a token, or through stock kernels."""
 
+import asyncio
 import itertools
 from typing import Any
 from urllib.parse import urlencode, urljoin
@@ -7,6 +8,8 @@ from urllib.parse import urlencode, urljoin
 from benchmarks.room.clients.jupyter import Comms
 from benchmarks.room.clients.voila import kernel_of
 from benchmarks.room.clients.wire import Browser, Lost
+
+AGAIN = 1.0  # seconds
 
 
 class Visitor:
@@ -43,10 +46,21 @@ async def come(address: str) -> Visitor:
     if mark:
         browser.address = f"{path}/"
         await browser.post("begin", urlencode({"join": code}), **{"Content-Type": "application/x-www-form-urlencoded"})
-    html = await browser.get()
+    html = await _page(browser)
     browser.address = urljoin(browser.address, "/") if "?" in browser.address else browser.address
     comms = await Comms.of_page(browser, kernel_of(html))
     for model, state in (await comms.models()).items():
         if "need.academic.strategies" in str(state.get("spec", "")):
             return Visitor(comms, model, state["spec"], state["state"]["revisions"])
     raise Lost("a page without the form")
+
+
+async def _page(browser: Browser) -> str:
+    """The page, asked for again while the room says that it is busy: the session stays the same."""
+    while True:
+        try:
+            return await browser.get()
+        except Lost as lost:
+            if not lost.busy:
+                raise
+            await asyncio.sleep(AGAIN)

@@ -4,7 +4,7 @@ import json
 import uuid
 from typing import Any
 
-from benchmarks.room.clients.jupyter import CONTROL, message
+from benchmarks.room.clients.jupyter import message
 from benchmarks.room.clients.wire import Browser, Socket
 
 
@@ -16,16 +16,12 @@ class Visitor:
         self._selects: list[tuple[str, list[str]]] = []
 
     async def open(self) -> None:
-        """Run the app and read its widgets."""
-        mine = await self._comm("solara.control")
+        """Run the app; its widgets arrive one by one, as they are made."""
+        mine = uuid.uuid4().hex
+        content = {"comm_id": mine, "target_name": "solara.control", "target_module": None, "data": {}}
+        await self._socket.send(json.dumps(message("comm_open", content)))
         await self._tell(mine, {"method": "run", "args": {"path": "/", "appName": None}})
-        await self._socket.hear(lambda raw: mine.encode() in raw and b'"finished"' in raw)
-        mine = await self._comm(CONTROL)
-        await self._tell(mine, {"method": "request_states"})
-        states = await self._socket.hear(lambda raw: _states(raw) if mine.encode() in raw else None)
-        for model, told in states.items():
-            if told["state"].get("_model_name") == "SelectModel":
-                self._selects.append((model, told["state"]["items"]))
+        await self._socket.hear(lambda raw: self._noted(raw) or (mine.encode() in raw and b'"finished"' in raw))
 
     async def answer(self, number: int) -> None:
         """Answer an item and wait for the acknowledgement."""
@@ -38,11 +34,10 @@ class Visitor:
         """Close the tab."""
         self._socket.close()
 
-    async def _comm(self, target: str) -> str:
-        mine = uuid.uuid4().hex
-        content = {"comm_id": mine, "target_name": target, "target_module": None, "data": {}}
-        await self._socket.send(json.dumps(message("comm_open", content)))
-        return mine
+    def _noted(self, raw: bytes) -> None:
+        if b'"SelectModel"' in raw:
+            content = json.loads(raw)["content"]
+            self._selects.append((content["comm_id"], content["data"]["state"]["items"]))
 
     async def _tell(self, comm: str, data: dict[str, Any]) -> None:
         await self._socket.send(json.dumps(message("comm_msg", {"comm_id": comm, "data": data})))
@@ -55,10 +50,3 @@ async def come(address: str) -> Visitor:
     visitor = Visitor(await browser.socket(f"jupyter/api/kernels/{uuid.uuid4()}/channels?session_id={uuid.uuid4()}"))
     await visitor.open()
     return visitor
-
-
-def _states(raw: bytes) -> Any:
-    if not raw.startswith(b"{"):  # a message with buffers: their number, where each part begins, and the parts
-        first, second = (int.from_bytes(raw[at : at + 4], "big") for at in (4, 8))
-        raw = raw[first : second or None]
-    return json.loads(raw)["content"].get("data", {}).get("states")

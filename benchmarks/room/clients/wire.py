@@ -13,7 +13,11 @@ Seen = Callable[[bytes], Any]
 
 
 class Lost(Exception):
-    """The connection ended, or the page was not what a visitor needs."""
+    """The connection ended, or the page was not what a visitor needs; `busy` when it asks to come again."""
+
+    def __init__(self, why: str, busy: bool = False):
+        super().__init__(why)
+        self.busy = busy
 
 
 class Browser:
@@ -52,7 +56,7 @@ class Browser:
         if answer.code in (302, 303, 307):
             return await self._ask(answer.headers["Location"])
         if answer.code >= 400:
-            raise Lost(f"{answer.code} at {path or self.address}: {answer.body[:200]!r}")
+            raise Lost(f"{answer.code} at {path or self.address}: {answer.body[:200]!r}", busy=answer.code == 503)
         return answer
 
     def _headers(self) -> dict[str, str]:
