@@ -241,7 +241,7 @@ def test_words_are_copied_with_and_without_permission(desk, allowed):
     expect(here.answer).to_have_text(WORDS["copied"])
     assert here.page.evaluate("window.got") == "Dear Sam,\nhello & welcome"
     expect(here.page.get_by_role("button", name="Copy")).to_be_focused()
-    assert here.bare.sent == []
+    assert {said["type"] for said in here.bare.sent} <= {"shown"}
 
 
 @pytest.mark.parametrize("loads_anew", [True, False], ids=["in the app", "in JupyterLab"])

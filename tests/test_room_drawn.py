@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -89,7 +90,8 @@ def test_handed_over_is_as_good_as_drawn_for_them(student: Any, tmp_path: Path) 
     student(tmp_path)
     open_workbook(tmp_path, today=lambda: TODAY).close()  # which makes the backup that the first page names
     notebook = drawn.draw(lambda: TODAY)
-    drawn.hand_over(HomeStore(find_home(tmp_path)))
+    with ThreadPoolExecutor(1) as kernel:  # where no loop runs yet: Playwright may have one in this thread
+        kernel.submit(drawn.hand_over, HomeStore(find_home(tmp_path))).result()
     handed = seen(notebook)
     own = drawn_for(open_workbook(tmp_path, content=load_content().in_room(), today=lambda: TODAY))
     assert len(handed) == len(own) > 30

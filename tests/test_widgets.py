@@ -223,6 +223,7 @@ def test_drawing_waits_for_a_pause_between_answers(tmp_path):
     async def answering():
         workbook, drawn = open_workbook(tmp_path), []
         panel = Panel(lambda: drawn.append(dict(workbook.draft("needs"))) or Html(), workbook)
+        panel._handle_custom_msg({"type": "shown", "view": 1, "shown": True}, [])
         for code in (1, 2, 3):
             workbook.answer("needs", "support.academic", code)
         assert drawn == [{}]
@@ -232,6 +233,24 @@ def test_drawing_waits_for_a_pause_between_answers(tmp_path):
         panel.close()
         workbook.answer("needs", "support.academic", 0)
         assert panel._due is None
+
+    with ThreadPoolExecutor() as pool:  # Playwright's own loop runs in this thread
+        pool.submit(asyncio.run, answering()).result()
+
+
+def test_what_nobody_sees_is_drawn_when_it_is_opened(tmp_path):
+    async def answering():
+        workbook, drawn = open_workbook(tmp_path), []
+        panel = Panel(lambda: drawn.append(dict(workbook.draft("needs"))) or Html(), workbook)
+        shown = lambda view, shown: panel._handle_custom_msg({"type": "shown", "view": view, "shown": shown}, [])  # noqa: E731
+        shown(1, True)
+        shown(1, False)
+        for code in (1, 2):
+            workbook.answer("needs", "support.academic", code)
+        assert panel._due is None and drawn == [{}]
+        shown(2, True)
+        shown(3, True)
+        assert drawn == [{}, {"support.academic": 2}]
 
     with ThreadPoolExecutor() as pool:  # Playwright's own loop runs in this thread
         pool.submit(asyncio.run, answering()).result()
@@ -301,6 +320,8 @@ def words_used():
         used |= set(re.findall(r"['\"](\w+)['\"]", inside))
         for name in re.findall(r"f['\"](\w*\{[\w.]+\}\w*)['\"]", inside):  # a family, such as mentor_{key}
             used |= {key for key in load_content().words if re.fullmatch(re.sub(r"\{[\w.]+\}", r"\\w+", name), key)}
+    used |= set(re.findall(r"['\"](prose_\w+)['\"]", text))  # what notebooks say
+    used |= {f"room_{key}" for key in used}  # said instead of it in a room
     used |= set(re.findall(r"take_along\(.*, ['\"](\w+)['\"]\)", text))  # said while there is no sheet
     return used | set(re.findall(r"_waiting\(['\"](\w+)['\"], ['\"](\w+)['\"]", text)[0])
 

@@ -15,6 +15,7 @@ from mentorkit.widgets.parts import deaf, made, module, style, words_in
 from mentorkit.workbook import Workbook
 
 PAUSE = 0.25  # seconds after the last answer: acknowledging answers comes before drawing
+MOST_VIEWS = 100  # of one result
 LARGEST = 20_000_000  # characters of a file that the page hands over, in pieces
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,8 @@ a sentence or a file. What it refuses (`MentorkitError`) is shown beside it, and
 
 @deaf
 class Panel(anywidget.AnyWidget):
-    """Shows what `draw` returns, and shows it again when the workbook has changed.
+    """Shows what `draw` returns, and shows it again when the workbook has changed: at once where it can be seen, else
+    when its page is opened.
 
     A button with `data-do="name"` in the HTML calls `does["name"]`. Fields with a name inside the nearest element with
     `data-ask` are its values, a chosen file (`input type=file`) among them as its text. `data-copy` copies the text
@@ -73,6 +75,8 @@ class Panel(anywidget.AnyWidget):
         if workbook:
             self.words = {key: workbook.content.words[key] for key in self._words}
         self._due: asyncio.TimerHandle | None = None
+        self._views: set[int] = set()  # that are on an open page
+        self._stale = False  # the workbook has changed while there was none
         self.draw()
         self.on_msg(self._heard)
         if workbook:
@@ -80,7 +84,7 @@ class Panel(anywidget.AnyWidget):
 
     def draw(self) -> None:
         """Draw now."""
-        self._due = None
+        self._due, self._stale = None, False
         try:
             self.html = self._draw()
         except MentorkitError as refusal:
@@ -94,6 +98,9 @@ class Panel(anywidget.AnyWidget):
         except RuntimeError:  # no kernel behind us
             self.draw()
             return
+        if not self._views:
+            self._stale = True
+            return
         if self._due:
             self._due.cancel()
         self._due = loop.call_later(PAUSE, self.draw)
@@ -102,10 +109,20 @@ class Panel(anywidget.AnyWidget):
 
     def _heard(self, _: object, content: object, __: object) -> None:
         match content:
+            case {"type": "shown", "view": int(view), "shown": bool(shown)}:
+                self._shown_in(view, shown)
             case {"type": "piece", "n": int(n), "text": str(text)}:
                 self._handed(n, text)
             case {"type": "do", "n": int(n), "name": str(name), "values": dict(values)} if name in self._does:
                 self._reply(n, self._done(n, name, values))
+
+    def _shown_in(self, view: int, shown: bool) -> None:
+        if not shown:
+            self._views.discard(view)
+        elif len(self._views) < MOST_VIEWS:
+            self._views.add(view)
+        if self._stale and self._views:
+            self.draw()
 
     def _handed(self, n: int, piece: str) -> None:
         if n != self._pieces_of:

@@ -22,7 +22,6 @@ from mentorkit.store import Nothing, Storage
 from mentorkit.workbook import Workbook
 
 VIEW = "application/vnd.jupyter.widget-view+json"
-PROSE = ("prose_here", "prose_terminal")  # what the notebooks say of a laptop, and of a room otherwise
 
 
 def draw(today: Callable[[], date] = date.today) -> str:
@@ -35,8 +34,8 @@ def draw(today: Callable[[], date] = date.today) -> str:
 
 def run_all() -> str:
     """Run the cells of all pages for the workbook at hand; gives the joined notebook as JSON."""
-    usual, now = load_content().words, desk.workbook().content.words
-    instead = {usual[key]: now[key] for key in PROSE}
+    usual, now = load_content(), desk.workbook().content
+    instead = {usual.words[key]: now.words[key] for key in ("prose_here", "prose_terminal")}
     book, names = joined(notebooks_folder(), instead), {"__name__": "__main__"}
     for cell in book.cells:
         if cell.cell_type == "code":

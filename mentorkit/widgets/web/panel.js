@@ -4,6 +4,7 @@
 const PIECE = 150_000; // characters of a file in one message: six bytes each at worst, and a message takes 1 MB
 const LARGEST = 20_000_000; // bytes of a file; nothing of ours comes near it
 const PATIENT = 4000; // ms without an answer after which that is said
+const ANYWHERE = "1000000px"; // above and below the window
 const LEFT = "mentorkit/said"; // what was said before the page forgot everything and was loaded anew
 const FORGOTTEN = "mentorkit/forgotten"; // by which other tabs hear of it
 
@@ -15,7 +16,8 @@ function showPanel(model, root) {
   const typed = new Map(); // what was typed and not yet done, by field
   const waiting = new Map(); // buttons that wait for an answer, by number
   let said = null; // the last answer: beside which button, and what
-  let last = Math.floor(Math.random() * 2 ** 40); // an answer meant for another view of this panel is not ours
+  const number = Math.floor(Math.random() * 2 ** 40);
+  let last = number; // an answer meant for another view of this panel is not ours
 
   // Drawing
 
@@ -237,11 +239,17 @@ function showPanel(model, root) {
     steady(() => at());
     at = () => setTimeout(draw);
   };
+  // Python draws anew only what lies on an open page; a page may have been closed when the workbook changed.
+  const tellShown = (shown) => model.send({ type: "shown", view: number, shown });
+  const watch = new IntersectionObserver((seen) => tellShown(seen.at(-1).isIntersecting), { rootMargin: ANYWHERE, scrollMargin: ANYWHERE });
   draw();
   takeUp();
+  watch.observe(root);
   model.on("change:html", redraw);
   model.on("msg:custom", heard);
   return () => {
+    watch.disconnect();
+    tellShown(false);
     for (const { timer } of waiting.values()) clearTimeout(timer);
     model.off("change:html", redraw);
     model.off("msg:custom", heard);
