@@ -65,6 +65,22 @@ def test_there_is_room_for_many_kernels():
     context.term()
 
 
+def test_kernels_come_and_go_beyond_the_thousandth_open_file():
+    async def story() -> tuple[str, bool]:
+        async with kernel() as one:
+            said = await one.run("print('here')")
+            await one.manager.shutdown_kernel()
+            return said, one.manager.has_kernel
+
+    allow_many_kernels(50).term()
+    taken = [os.dup(0) for _ in range(1_100)]
+    try:
+        assert play(story()) == ("here", False)
+    finally:
+        for descriptor in taken:
+            os.close(descriptor)
+
+
 def test_too_few_open_files_are_told_before_anybody_comes():
     with pytest.raises(MentorkitError, match=r"open files.*ulimit"):
         allow_many_kernels(10**8)

@@ -40,7 +40,7 @@ def test_no_kernel_and_no_forker_outlives_a_killed_server():
     watched = [os.pidfd_open(int(pid)) for pid in server.stdout.readline().split()]  # type: ignore[union-attr]
     assert len(watched) == 3
     server.kill()
-    server.communicate()
+    server.wait()
     for one in watched:
         assert ended(one), "it goes on without its server, even while it is busy"
 

@@ -1,6 +1,7 @@
 """Room for hundreds of kernels in one server: zmq sockets and open files."""
 
 import zmq
+import zmq.asyncio
 
 from mentorkit.errors import MentorkitError
 
@@ -18,11 +19,12 @@ def allow_many_kernels(
 ) -> "zmq.Context[zmq.Socket[bytes]]":
     """A zmq context with room for `count` kernels, and as many open files as that takes.
 
-    Give it to the kernel manager before its first kernel: `manager.context = allow_many_kernels(300)`. A context that
-    already has sockets cannot grow any more. TooManyKernels when the system allows too few open files.
+    Before the first kernel: `manager.context = allow_many_kernels(300, manager.context)`. A context that already has
+    sockets cannot grow any more; without one, a new one is made for asyncio. TooManyKernels when the system allows too
+    few open files.
     """
     _allow_files(count * FILES + BESIDE)
-    context = context or zmq.Context()
+    context = context or zmq.asyncio.Context()
     context.set(zmq.MAX_SOCKETS, max(count * SOCKETS + BESIDE, context.get(zmq.MAX_SOCKETS)))
     return context
 
