@@ -80,6 +80,7 @@ def test_what_a_kernel_is_given_is_in_no_argument_environment_file_or_log(tmp_pa
             places += [*tmp_path.rglob("*"), *own_files(manager)]
             seen = {str(path): path.read_bytes() for path in places if path.is_file()}
             info = await manager.provisioner.get_provisioner_info()  # type: ignore[union-attr]
+            assert "given" not in manager._launch_args  # type: ignore[operator]
             seen["stored"] = repr((manager._launch_args, info)).encode()
             seen["forker's memory"] = memory_of(one.nursery.pid)
             return seen
@@ -176,6 +177,16 @@ def test_another_kernel_cannot_look_into_its_memory():
     if os.getuid():
         pytest.skip("only root can run kernels as another user")
     assert play(story()) == "PermissionError"
+
+
+def test_neither_kernel_nor_forker_can_be_traced():
+    code = "import ctypes; print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))"  # PR_GET_DUMPABLE
+
+    async def story() -> tuple[str, int]:
+        async with kernel() as one:
+            return await one.run(code), Path(f"/proc/{one.nursery.pid}/mem").stat().st_uid
+
+    assert play(story()) == ("0", 0)
 
 
 def test_a_kernel_runs_as_the_user_it_is_given():

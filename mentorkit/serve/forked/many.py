@@ -1,5 +1,7 @@
 """Room for hundreds of kernels in one server: zmq sockets and open files."""
 
+from typing import Any
+
 import zmq
 import zmq.asyncio
 
@@ -14,9 +16,7 @@ class TooManyKernels(MentorkitError):
     """The system does not allow that many open files; the sentence says what to set."""
 
 
-def allow_many_kernels(
-    count: int, context: "zmq.Context[zmq.Socket[bytes]] | None" = None
-) -> "zmq.Context[zmq.Socket[bytes]]":
+def allow_many_kernels(count: int, context: Any = None) -> Any:
     """A zmq context with room for `count` kernels, and as many open files as that takes.
 
     Before the first kernel: `manager.context = allow_many_kernels(300, manager.context)`. A context that already has
