@@ -29,7 +29,8 @@ class Crowd:
     turned_away: int  # how often somebody had to load the page again
     trouble: str  # what was said then
     cpu: float  # seconds of the server and its children until all were at work
-    megabytes: float  # of the server and its children with all at work
+    before: float  # megabytes of the server and its children with one visitor who came before
+    megabytes: float  # with all at work
     taken: list[float]  # seconds from when an answer was due until it was acknowledged
     asked: int  # how many answers were due
 
@@ -37,6 +38,16 @@ class Crowd:
     def fits(self) -> bool:
         """Whether all were at work."""
         return not self.why
+
+    @property
+    def cpu_each(self) -> float:
+        """Seconds of processor time for each."""
+        return self.cpu / self.size
+
+    @property
+    def megabytes_each(self) -> float:
+        """Memory for each."""
+        return (self.megabytes - self.before) / self.size
 
     def latency(self, percent: float) -> float | None:
         """Milliseconds; answers that were never acknowledged count as the longest. None when nobody was asked."""
@@ -73,7 +84,7 @@ class Found:
         those = [one for one in self.crowds if one.size == size]
         taken = [second for one in those for second in one.taken]
         asked = sum(one.asked for one in those)
-        return Crowd(size, [], "", 0, "", 0, 0, taken, asked).latency(percent)
+        return Crowd(size, [], "", 0, "", 0, 0, 0, taken, asked).latency(percent)
 
 
 Room = dict[str, Found]  # by the key of the side

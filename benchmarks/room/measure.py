@@ -75,9 +75,9 @@ def crowd(side: Side, size: int, seconds: int, found: Found) -> None:
         ) as visitors:
             _told(visitors)
             app.settle()
-            before = app.cpu_seconds()
+            spent, memory = app.cpu_seconds(), pss(app)
             gathered = _go_on(visitors)
-            cost = {"cpu": app.cpu_seconds() - before, "megabytes": pss(app)}
+            cost = {"cpu": app.cpu_seconds() - spent, "before": memory, "megabytes": pss(app)}
             found.crowds.append(Crowd(size=size, **gathered, **cost, **_go_on(visitors)))
 
 

@@ -29,6 +29,7 @@ def tables(room: Room) -> list[Table]:
     return [
         ("One more visitor (a browser without a cache; medians)", [ALONE, *_each(room, _alone)]),
         ("All at once: when the last is at work, and the memory of the whole server then", [ALL, *_each(room, _all)]),
+        ("Processor time and memory for each of them", [ALL, *_each(room, _shares)]),
         ("From an answer to its acknowledgement while each answers once a second", [SAVES, *_each(room, _saves)]),
     ]
 
@@ -64,6 +65,12 @@ def _gathered(crowd: Crowd | None, smaller: list[Crowd]) -> str:
     if crowd.fits:
         return f"{max(crowd.at_work):.1f} s, {memory}"
     return f"does not fit: {len(crowd.at_work)} at work in {memory}, {crowd.why}"
+
+
+def _shares(found: Found, _: object) -> Iterator[str]:
+    for size in SIZES:
+        crowd = found.crowd(size)
+        yield f"{crowd.cpu_each:.3f} s, {crowd.megabytes_each:.1f} MB" if crowd and crowd.fits else NONE
 
 
 def _saves(found: Found, _: object) -> Iterator[str]:
