@@ -77,7 +77,7 @@ class Kernel:
         return self.manager.provisioner.nursery()  # type: ignore[union-attr]
 
     async def connect(self) -> None:
-        self.client.start_channels()
+        self.client.start_channels(hb=False)
         await self.client.wait_for_ready(timeout=PATIENCE)
 
     def say(self, kind: str, content: dict[str, Any], **metadata: Any) -> str:

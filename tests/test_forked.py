@@ -89,6 +89,15 @@ def test_a_kernel_has_its_own_environment_and_folder(tmp_path):
     assert "WHOSE" not in os.environ
 
 
+def test_a_kernel_leads_a_session_so_what_it_starts_ends_with_it():
+    async def story() -> tuple[str, int]:
+        async with kernel() as one:
+            return await one.run("import os; print(os.getsid(0), os.getpgid(0))"), one.pid
+
+    said, pid = play(story())
+    assert said == f"{pid} {pid}"
+
+
 def test_a_busy_kernel_is_interrupted():
     async def story() -> str:
         async with kernel() as one:
