@@ -31,7 +31,7 @@ def main() -> int:
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.room", description="A room at once, beside others.")
     parser.add_argument("--rounds", type=int, default=3, help="each visits every app and brings a small crowd")
-    parser.add_argument("--visits", type=int, default=3, help="with a browser, in each round")
+    parser.add_argument("--visits", type=int, default=2, help="with a browser, in each round")
     parser.add_argument("--sizes", type=int, nargs="+", default=[20, 100, 300], help="visitors at once")
     parser.add_argument("--seconds", type=int, default=20, help="in which each of a crowd answers once a second")
     parser.add_argument("--only", nargs="+", choices=[side.key for side in SIDES], help="these apps only")

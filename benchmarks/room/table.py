@@ -84,7 +84,7 @@ def _milliseconds(value: float) -> str:
 
 
 def _figure(value: float | None, form: str) -> str:
-    return NONE if value is None else form.format(value)
+    return NONE if value is None else form.format(value).replace("-0.00 ", "0.00 ").replace("-0.0 ", "0.0 ")
 
 
 def ratio(one: float | None, other: float | None) -> float | None:
