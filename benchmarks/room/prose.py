@@ -39,10 +39,11 @@ time counts from when an answer was due, so a server that falls behind cannot hi
 
 ### What it cannot say
 
-- Two cores are shared by the server and its visitors. On a larger computer a server of one process (Streamlit, Panel,
-  Solara, Shiny) needs several behind a proxy to use it; here that would change little.
+- The cores are shared by the server and its visitors. A server of one process (Streamlit, Panel, Solara, Shiny) uses
+  one core at most; several of them behind a proxy would use more, and each would take its own memory.
 - What one visitor needs is the median of {visits} visits in each of {rounds} rounds; 100 and 300 at once were one run.
 - Stock Voilà never ends the kernel of a closed page; the figures are for visitors who are there.
-- Solara is not its newest version: the newest one's page cannot be served without a CDN.
+- Solara is not its newest version: what its page else asks a CDN for is not published for newer ones.
+- The records differ where the app brings its own: our notebook through stock kernels keeps a file for each visitor.
 - The static page is the floor: nothing is drawn for a visitor, and nothing is remembered between pages.
 {trouble}"""
