@@ -14,6 +14,7 @@ import typer
 
 from mentorkit import __version__
 from mentorkit.errors import BadFile, MentorkitError
+from mentorkit.serve.room import commands as room
 from mentorkit.store import Home, find_home, home_at
 from mentorkit.store.disk import make_private
 from mentorkit.takeaway import expect_file, expect_free, read_file, write_files
@@ -134,6 +135,10 @@ def open_(
     with tempfile.TemporaryDirectory(prefix="mentorkit-demo-") as folder:
         simulate_student(Path(folder)).close()
         start(Path(folder), port, browser, sample=True)
+
+
+app.command()(room.orientation)
+app.command()(room.bots)
 
 
 @app.command()

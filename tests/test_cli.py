@@ -9,6 +9,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from made import fill, opened, scratch
 from mentorkit import __version__, cli, simulate
 from mentorkit.store import Home, restore
 
-COMMANDS = ("open", "export", "import", "backup", "restore", "erase", "simulate", "check")
+COMMANDS = ("open", "orientation", "bots", "export", "import", "backup", "restore", "erase", "simulate", "check")
 PROGRAM = [sys.executable, "-c", "from mentorkit.cli import main; main()"]
 
 Run = Callable[..., tuple[int, str, str]]
@@ -77,6 +78,8 @@ def test_the_example_in_the_help_works(command: str, run: Run, home: Home):
     assert code == 0 and example.split()[0] == command
     if command == "open":
         assert "http://127.0.0.1:" in address_of(example)
+        return
+    if command in ("orientation", "bots"):  # played in tests of the room
         return
     if command == "import":
         assert run("export my-answers.json")[0] == 0
@@ -227,6 +230,7 @@ def at_prompt(line: str, typed: bytes) -> tuple[int, str]:
     shown = b""
     while not shown.rstrip().endswith((b":", b"]")):
         shown += os.read(terminal, 1000)
+    time.sleep(0.2)  # the prompt is shown a moment before it is listened to
     os.write(terminal, typed)
     try:
         while more := os.read(terminal, 1000):

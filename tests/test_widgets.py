@@ -313,10 +313,11 @@ def test_in_jupyterlab_every_widget_brings_its_own(tmp_path):
 
 def words_used():
     """Every key of the catalogue that the code or a template reads."""
-    sources = [path for path in Path(mentorkit.__file__).parent.rglob("*") if path.suffix in {".py", ".js", ".j2"}]
+    kinds = {".py", ".js", ".j2", ".html"}
+    sources = [path for path in Path(mentorkit.__file__).parent.rglob("*") if path.suffix in kinds]
     text = "\n".join(path.read_text("utf-8") for path in sources)
     used = set(re.findall(r"\bwords\.(\w+)", text))
-    for inside in re.findall(r"\bwords\[([^\]]*)\]", text):
+    for inside in re.findall(r"words(?:\(\))?\[([^\]]*)\]", text):
         used |= set(re.findall(r"['\"](\w+)['\"]", inside))
         for name in re.findall(r"f['\"](\w*\{[\w.]+\}\w*)['\"]", inside):  # a family, such as mentor_{key}
             used |= {key for key in load_content().words if re.fullmatch(re.sub(r"\{[\w.]+\}", r"\\w+", name), key)}

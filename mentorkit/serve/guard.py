@@ -31,7 +31,7 @@ POLICY = (
     "font-src 'self' data:",
     "worker-src 'none'",
     "connect-src 'self' ws://{host} wss://{host}",
-    "form-action 'none'",
+    "form-action {forms}",
     "frame-ancestors 'none'",
     "base-uri 'none'",
 )
@@ -48,6 +48,8 @@ class Carried(web.OutputTransform):
     A page asks for about a hundred scripts: the headers for documents would weigh 0.05 MB on them, and do nothing.
     """
 
+    forms = "'none'"  # where a form may be sent
+
     def __init__(self, request: httputil.HTTPServerRequest):
         self.host = request.host
 
@@ -60,7 +62,7 @@ class Carried(web.OutputTransform):
             headers.pop("Content-Security-Policy", None)  # Jupyter's own
         else:
             headers.update(DOCUMENT)
-            headers["Content-Security-Policy"] = "; ".join(POLICY).format(host=self.host)
+            headers["Content-Security-Policy"] = "; ".join(POLICY).format(host=self.host, forms=self.forms)
         for name in ("Server", "X-Jupyterhub-Version"):
             headers.pop(name, None)
         return status_code, headers, chunk

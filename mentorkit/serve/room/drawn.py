@@ -26,7 +26,7 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 
 def draw(today: Callable[[], date] = date.today) -> str:
     """Draw all pages for nobody; gives the joined notebook as JSON, with what each cell shows."""
-    os.environ.setdefault("VOILA_KERNEL_ID", "drawn")  # the pages are an app, with links between them
+    _links_between_pages()
     desk.begin(Workbook(Nothing(), load_content().in_room(), today))
     with _numbered_models():
         return run_all()
@@ -45,9 +45,14 @@ def run_all() -> str:
 
 def hand_over(storage: Storage) -> Workbook:
     """Give the drawn pages to the student whose records these are."""
+    _links_between_pages()
     book = desk.workbook()
     book.go_on_with(storage)
     return book
+
+
+def _links_between_pages() -> None:
+    os.environ.setdefault("VOILA_KERNEL_ID", "drawn")  # the pages are an app; a fork has an environment of its own
 
 
 @contextmanager
@@ -63,10 +68,11 @@ def _numbered_models() -> Iterator[None]:
 
 def _run(source: str, names: dict[str, Any]) -> list[Widget]:
     """Run a cell; its last line is shown when it is a widget, as in every page."""
-    lines = ast.parse(source)
-    last = lines.body.pop() if lines.body and isinstance(lines.body[-1], ast.Expr) else None
-    exec(compile(lines, "<page>", "exec"), names)
-    shown = eval(compile(ast.Expression(last.value), "<page>", "eval"), names) if last else None
+    *lines, last = ast.parse(source).body
+    if not isinstance(last, ast.Expr):
+        lines, last = [*lines, last], ast.Expr(ast.Constant(None))
+    exec(compile(ast.Module(lines, []), "<page>", "exec"), names)
+    shown = eval(compile(ast.fix_missing_locations(ast.Expression(last.value)), "<page>", "eval"), names)
     return [shown] if isinstance(shown, Widget) else []
 
 

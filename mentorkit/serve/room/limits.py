@@ -3,6 +3,7 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 
 MOST_KNOWN = 10_000
 
@@ -29,7 +30,7 @@ class Limits:
     """A bucket for each name; the names asked for longest ago are forgotten first."""
 
     def __init__(self, most: float, each_second: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._new = lambda: Bucket(most, each_second, clock)
+        self._new = partial(Bucket, most, each_second, clock)
         self._known: OrderedDict[str, Bucket] = OrderedDict()
 
     def take(self, name: str) -> bool:

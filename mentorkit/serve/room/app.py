@@ -1,0 +1,114 @@
+"""Voilà for a whole room: the workbook's app with visitors instead of one student, and pages that are drawn already."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from tornado.httpserver import HTTPServer
+from tornado.web import GZipContentEncoding
+from traitlets.config import Config
+from voila.utils import get_page_config
+
+from mentorkit.serve import handlers
+from mentorkit.serve.app import KERNEL_ID, TEMPLATE, WIDGETS, Workbook, settings, socket_folder
+from mentorkit.serve.guard import Carried, GuardedApplication
+from mentorkit.serve.keys import Keys
+from mentorkit.serve.room import advisor, doors
+from mentorkit.serve.room.comms import PING, RoomChannels, RoomComms
+from mentorkit.serve.room.files import Files, Ready, files_below
+from mentorkit.serve.room.kernels import RoomKernels, RoomPython
+from mentorkit.serve.room.page import render
+from mentorkit.serve.room.room import Room
+from mentorkit.serve.templates import share_compiled_templates
+from mentorkit.widgets.parts import MADE_OF, made
+
+OWN = Path(__file__).parent / "static"
+STRANGER = "This is not the room's address. Scan the code again, or type the address that is shown."
+
+
+class WithForms(Carried):
+    """The headers of the workbook's app; the doors have forms."""
+
+    forms = "'self'"
+
+
+class RoomApp(Workbook):
+    """Everything closed but what a visitor needs: their own page, kernel and code, and the way in and out."""
+
+    def __init__(self, room_of: Any, notebook: Path, sockets: list[Any], base: str, env: dict[str, str]) -> None:
+        self._room_of = room_of  # makes the room once there is a kernel manager
+        super().__init__(notebook, sockets, Keys("", b""), env, base_url=base)
+
+    def configured(self, env: dict[str, str]) -> Config:
+        """The workbook's settings, with visitors and many kernels."""
+        config = settings(self.run_id, env)
+        config.VoilaConfiguration.multi_kernel_manager_class = RoomKernels
+        config.VoilaConfiguration.kernel_spec_manager_class = RoomPython
+        config.RoomPython.kernel_env = config.OwnPython.kernel_env
+        config.VoilaConfiguration.resources["mentorkit"]["room"] = True
+        config.Voila.identity_provider_class = doors.Visitors
+        config.Voila.authorizer_class = doors.Owners
+        config.Voila.kernel_websocket_connection_class = RoomComms
+        return config
+
+    def init_settings(self) -> dict[str, Any]:
+        """The workbook's settings, with the room."""
+        found = super().init_settings()
+        self.room: Room = self._room_of(self.kernel_manager, self.run_id)
+        return {**found, "room": self.room, "ws_ping_interval": PING, "ws_ping_timeout": PING}
+
+    def init_handlers(self) -> list[Any]:
+        """The doors, and the files of the page."""
+        routes = [
+            ("", doors.Book),
+            ("join/?([^/]*)", doors.Join),
+            ("begin", doors.Begin),
+            ("return", doors.Return),
+            ("code", doors.Code),
+            ("leave", doors.Leave),
+            ("advisor/?", advisor.Page),
+            ("advisor/counts", advisor.Counts),
+            ("mentorkit/alive", doors.Alive),
+            (f"mentorkit/closed/{KERNEL_ID}", doors.Closed),
+            (f"api/kernels/{KERNEL_ID}", handlers.OwnKernel),
+            (f"api/kernels/{KERNEL_ID}/channels", RoomChannels),
+            ("mentorkit/room/(.*)", Files, {"files": files_below([OWN])}),
+            ("mentorkit/static/(.*)", Files, {"files": files_below([TEMPLATE / "static"])}),
+            (f"{WIDGETS}(.*)", Files, {"files": {name: Ready.of(name, made(name).encode()) for name in MADE_OF}}),
+            ("voila/templates/lab/static/(.*)", Files, {"files": files_below(self.static_paths)}),
+            ("voila/static/(.*)", Files, {"files": files_below(self.static_paths)}),
+            ("voila/labextensions/(.*)", Files, {"files": self._extensions()}),
+        ]
+        return [(self.base_url + path, *rest) for path, *rest in routes]
+
+    def _extensions(self) -> dict[str, Path]:
+        wanted = self.voila_configuration.extension_allowlist
+        found = files_below(self.labextensions_path)
+        return {name: path for name, path in found.items() if name.startswith(tuple(f"{one}/" for one in wanted))}
+
+    def start(self) -> None:
+        """Serve until `stop_soon` is called, then end the kernels."""
+        self.connection_dir = tempfile.mkdtemp(prefix="mk", dir=socket_folder())
+        self.app = GuardedApplication(**self.init_settings())
+        self.app.transforms = [GZipContentEncoding, WithForms]
+        self.app.hosts, self.app.schemes, self.app.stranger = self.room.setup.all_hosts, ("http", "https"), STRANGER
+        self.app.add_handlers(".*$", self.init_handlers())
+        self.ioloop.add_callback(self._open)
+        server = HTTPServer(
+            self.app, max_body_size=64 * 1024, ssl_options=self.room.setup.tls, xheaders=self.room.setup.behind_proxy,
+        )  # fmt: skip
+        server.add_sockets(self.sockets)
+        try:
+            self.ioloop.start()
+        finally:
+            server.stop()
+            self.stop()
+
+    async def _open(self) -> None:
+        share_compiled_templates()
+        about = {"base_url": self.base_url, "settings": self.app.settings, "log": self.log}
+        config = get_page_config(**about, voila_configuration=self.voila_configuration)
+        self.room.open_with(await render(await self.room.kernels.drawn(), self, config))
+        watches = self.room.kernels.look_after(), self.room.health.watch()
+        self._tasks = [asyncio.ensure_future(watch) for watch in watches]
