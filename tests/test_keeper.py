@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -256,8 +257,10 @@ def test_a_keeper_that_hangs_is_said_and_what_arrived_is_not_written_twice(keepi
     store.close()  # so that the next connection has the short time limit
     store.refresh()
     keeping.process.send_signal(signal.SIGSTOP)
+    start = time.monotonic()
     with pytest.raises(NotSaved, match="does not answer"):
         store.append(answer(1))
+    assert time.monotonic() - start < line.PATIENCE / 2  # it is there: nobody waits for it to come back
     keeping.process.send_signal(signal.SIGCONT)
     monkeypatch.undo()
     with suppress(Stale):

@@ -126,6 +126,14 @@ def test_a_student_s_capability_lists_nothing_and_counts_nothing(keeping, anna, 
     assert hung_up(line)
 
 
+@pytest.mark.parametrize("who", [b"", b"Operator", b"short", bytes(15), bytes(17)])
+def test_whoever_is_neither_a_locker_nor_the_operator_is_a_stranger(keeping, who):
+    line = connection(keeping)
+    line.sendall(packed({"who": who.hex(), "capability": grant(keeping.secret, who).hex()}))
+    assert heard(line).head["kind"] == "stranger"
+    assert hung_up(line)
+
+
 def test_a_locker_named_in_a_request_is_not_the_one_that_is_read(keeping, anna):
     line = greeted(keeping, some_locker())
     about = anna.locker.id.hex()
@@ -215,6 +223,14 @@ def test_a_broken_message_ends_its_connection_and_harms_nobody(keeping, anna, ra
     line = greeted(keeping, some_locker()) if known else connection(keeping)
     line.sendall(raw)
     line.shutdown(socket.SHUT_WR)
+    assert hung_up(line)
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["stranger", "student"])
+def test_a_message_that_is_announced_as_too_long_is_not_waited_for(keeping, anna, known):
+    line = greeted(keeping, some_locker()) if known else connection(keeping)
+    line.settimeout(3)
+    line.sendall(struct.pack(">I", MOST + 1 if known else 2000) + b"its beginning")
     assert hung_up(line)
 
 

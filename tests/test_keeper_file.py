@@ -303,3 +303,27 @@ def test_a_disk_that_fails_is_said_and_the_file_is_opened_anew_when_it_is_back(l
     away.rename(path)
     save(lockers, ANNA, b"after")
     assert lockers.rows(ANNA).sealed == (b"before", b"after")
+
+
+class Failing:
+    """A connection to a disk that reports an error."""
+
+    in_transaction = closed = False
+
+    def execute(self, *_: object) -> None:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC
+        raise error
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_a_connection_on_which_the_disk_failed_is_not_used_again(lockers):
+    save(lockers, ANNA, b"before")
+    lockers.close()
+    lockers._connection = failing = Failing()
+    with pytest.raises(NotSaved, match="reports an error"):
+        lockers.write([Opened(BEN)])
+    assert failing.closed
+    save(lockers, ANNA, b"after")
