@@ -6,6 +6,10 @@
   const EVERY = 3000;
   const PATIENCE = 2500;
   const OPENING = 20000;
+  const RELOADS = "mentorkit/reloads"; // when this tab was loaded anew by itself
+  const MOST_RELOADS = 3; // in a minute
+  const LEFT_AT = "mentorkit/left-at"; // where the student was when it was
+  const inRoom = () => "room" in document.body.dataset; // over a network, with many others
 
   const $ = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -128,6 +132,7 @@
     reveal($(".mk-nav [aria-current]")); // Voilà has moved the page in the document, which resets scrolling
     const { target, page } = wanted();
     if (page && target !== page) target.scrollIntoView();
+    if (inRoom()) goBack();
     document.dispatchEvent(new CustomEvent("mentorkit:open"));
   }
 
@@ -165,7 +170,7 @@
     const answer = await fetch(address, {
       cache: "no-store",
       redirect: "error",
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout(inRoom() ? 2000 : PATIENCE),
     });
     if (!answer.ok) throw new Error(String(answer.status));
     return answer.json();
@@ -177,21 +182,95 @@
     try {
       const { run, kernel: runs } = await ask();
       misses = 0;
-      if (run !== document.body.dataset.run) say(words.started_again, true);
-      else if (runs === false) say(words.page_lost, true);
+      if (run !== document.body.dataset.run) goOn(words.started_again);
+      else if (runs === false) goOn(words.page_lost);
       else say("");
     } catch (error) {
       misses += 1;
+      if (inRoom()) say(words.door_lost);
       // A busy workbook may miss one question; a refused connection means that it is gone.
-      if (error.name !== "TimeoutError") say(words.stopped);
+      else if (error.name !== "TimeoutError") say(words.stopped);
       else if (misses > 1) say(words.not_answering);
     } finally {
       asking = false;
     }
   }
 
+  // ---- in a room the page goes on by itself: what was not yet saved lies in the browser's storage and is sent again
+  function goOn(text) {
+    if (!inRoom()) say(text, true);
+    else if (mayReload()) reloadSoon();
+    else if (!leaving) say(words.door_again, true);
+  }
+
+  function mayReload() {
+    try {
+      const minute = JSON.parse(sessionStorage.getItem(RELOADS) ?? "[]").filter((at) => Date.now() - at < 60_000);
+      if (minute.length >= MOST_RELOADS) return false;
+      sessionStorage.setItem(RELOADS, JSON.stringify([...minute, Date.now()]));
+      return true;
+    } catch {
+      return false; // without storage the page itself is the only draft
+    }
+  }
+
+  function reloadSoon() {
+    leaving = true; // nothing more is asked
+    setTimeout(() => {
+      noteWhere();
+      location.reload();
+    }, Math.random() * 1000); // not all of a room at the same moment
+  }
+
+  // Words typed beside a button are in no draft until the button is pressed.
+  const loose = () => all(".mk-panel textarea[name], .mk-panel input[type=text][name]");
+  const nameOf = (field) => [field.closest(".mk-page")?.id, field.closest("[data-ask]")?.dataset.ask, field.name].join("/");
+
+  function noteWhere() {
+    document.activeElement?.blur(); // what was typed a moment ago is then kept
+    const typed = loose().filter((field) => field.value !== field.defaultValue).map((field) => [nameOf(field), field.value]);
+    try {
+      sessionStorage.setItem(LEFT_AT, JSON.stringify({ hash: location.hash, top: window.scrollY, typed }));
+    } catch {
+      // too long for the storage: the page still goes on
+    }
+  }
+
+  function goBack() {
+    try {
+      const { hash, top, typed } = JSON.parse(sessionStorage.getItem(LEFT_AT)) ?? {};
+      sessionStorage.removeItem(LEFT_AT);
+      for (const [name, value] of typed ?? []) putBack(name, value);
+      if (hash === location.hash) window.scrollTo({ top, behavior: "instant" });
+    } catch {
+      // no storage: the page opens at its beginning
+    }
+  }
+
+  function putBack(name, value) {
+    const field = loose().find((one) => nameOf(one) === name);
+    if (!field || field.value !== field.defaultValue) return;
+    field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  const pause = () => (inRoom() ? 2000 + Math.random() * 600 : EVERY);
+
+  function beat() {
+    setTimeout(() => {
+      if (document.visibilityState === "visible") check();
+      beat();
+    }, pause());
+  }
+
+  function watchNetwork() {
+    listen.call(window, "offline", () => say(words.door_lost));
+    listen.call(window, "online", () => check());
+  }
+
   function watch() {
-    setInterval(() => document.visibilityState === "visible" && check(), EVERY);
+    beat();
+    if (inRoom()) watchNetwork();
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && check());
     document.addEventListener("mentorkit:unsaved", () => check());
     document.addEventListener("mentorkit:forgotten", (event) => { // everything was erased here,
