@@ -52,6 +52,7 @@ class ShownRoom:
     def __init__(self) -> None:
         self.pages: dict[str, str | tuple[int, str]] = {}
         self.counts: Any = dict(COUNTS)
+        self.alive: dict[str, Any] = {"alive": True, "run": "first", "kernel": True}
         self.heard: list[tuple[str, dict[str, str]]] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         threading.Thread(target=self._server.serve_forever, args=[0.02], daemon=True).start()
@@ -72,7 +73,7 @@ class ShownRoom:
             status = 200 if self.counts is not None else 500
             return status, "application/json", json.dumps(self.counts).encode()
         if path == "mentorkit/alive":
-            return 200, "application/json", b"{}"
+            return 200, "application/json", json.dumps(self.alive).encode()
         for folder, here in (("mentorkit/room/", "room/static"), ("mentorkit/static/", "template/static")):
             if path.startswith(folder):
                 file = SERVE / here / path.removeprefix(folder)
