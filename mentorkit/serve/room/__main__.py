@@ -8,6 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from mentorkit.serve.forked import can_fork
+from mentorkit.serve.forked.limits import end_with
 from mentorkit.serve.notebooks import compose, notebooks_folder
 from mentorkit.serve.room.app import RoomApp
 from mentorkit.serve.room.room import Setup, room_of
@@ -16,6 +18,8 @@ from mentorkit.serve.room.room import Setup, room_of
 def main() -> None:
     """Serve until SIGTERM. The listening socket is inherited, so that visitors wait while a server is replaced."""
     said = json.loads(sys.stdin.readline())
+    if can_fork() is None:
+        end_with(sys.stdin.fileno())  # whoever started this server holds the other end
     setup = Setup(**{**said["setup"], "home": Path(said["setup"]["home"]), "hosts": tuple(said["setup"]["hosts"])})
     sockets = [socket.socket(fileno=fd) for fd in said["sockets"]]
     with tempfile.TemporaryDirectory(prefix="mentorkit-") as folder:

@@ -17,13 +17,14 @@ from mentorkit.serve.keys import Keys
 from mentorkit.serve.room import advisor, doors
 from mentorkit.serve.room.comms import PING, RoomChannels, RoomComms
 from mentorkit.serve.room.files import Files, Ready, files_below
-from mentorkit.serve.room.kernels import RoomKernels, RoomPython
+from mentorkit.serve.room.kernels import QuietKernel, RoomKernels, RoomPython
 from mentorkit.serve.room.page import render
 from mentorkit.serve.room.room import Room
 from mentorkit.serve.templates import share_compiled_templates
 from mentorkit.widgets.parts import MADE_OF, made
 
 OWN = Path(__file__).parent / "static"
+QUICK = {"compression_level": 1, "mem_level": 5}  # most of a visit is one message of 230 kB
 STRANGER = "This is not the room's address. Scan the code again, or type the address that is shown."
 
 
@@ -45,6 +46,7 @@ class RoomApp(Workbook):
         config = settings(self.run_id, env)
         config.VoilaConfiguration.multi_kernel_manager_class = RoomKernels
         config.VoilaConfiguration.kernel_spec_manager_class = RoomPython
+        config.RoomKernels.kernel_manager_class = f"{QuietKernel.__module__}.{QuietKernel.__name__}"
         config.RoomPython.kernel_env = config.OwnPython.kernel_env
         config.VoilaConfiguration.resources["mentorkit"]["room"] = True
         config.Voila.identity_provider_class = doors.Visitors
@@ -56,7 +58,8 @@ class RoomApp(Workbook):
         """The workbook's settings, with the room."""
         found = super().init_settings()
         self.room: Room = self._room_of(self.kernel_manager, self.run_id)
-        return {**found, "room": self.room, "ws_ping_interval": PING, "ws_ping_timeout": PING}
+        own = {"ws_ping_interval": PING, "ws_ping_timeout": PING, "websocket_compression_options": QUICK}
+        return {**found, **own, "room": self.room}
 
     def init_handlers(self) -> list[Any]:
         """The doors, and the files of the page."""

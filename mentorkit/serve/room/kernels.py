@@ -11,7 +11,7 @@ from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_core.utils import ensure_async
-from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager, ServerKernelManager
 from traitlets import Float, Integer
 
 from mentorkit.errors import MentorkitError
@@ -63,6 +63,13 @@ class RoomPython(OwnPython):
         config = {"preload": list(PRELOAD), "warm": WARM, "arrive": ARRIVE, "memory": MEMORY, "connectable": False}
         spec.metadata = {"kernel_provisioner": {"provisioner_name": FORKED, "config": config}}
         return spec
+
+
+class QuietKernel(ServerKernelManager):
+    """A kernel's manager that tells no event: nobody listens, and each would keep a copy of the schemas."""
+
+    def emit(self, schema_id: Any, data: Any) -> None:
+        """Say nothing."""
 
 
 class RoomKernels(AsyncMappingKernelManager):

@@ -15,7 +15,7 @@ from tornado.ioloop import IOLoop
 from mentorkit.content import load_content
 from mentorkit.errors import Unknown
 from mentorkit.serve.forked import Given
-from mentorkit.serve.keeper import Operator, grant, locker_of, new_code, read_code
+from mentorkit.serve.keeper import Operator, RoomCounts, grant, locker_of, new_code, read_code
 from mentorkit.serve.room.health import Health
 from mentorkit.serve.room.kernels import Full, RoomKernels
 from mentorkit.serve.room.keys import RoomKeys, room_keys
@@ -25,6 +25,7 @@ from mentorkit.serve.room.sessions import Seal, Session
 from mentorkit.serve.room.showing import Around, Joining
 
 GRACE = 2.0  # seconds in which a closed page's last answers still reach the kernel
+OPENS_WITHIN = 20.0  # seconds that a first visitor may wait until the pages are drawn
 DERIVING = 2  # keys that are derived at the same time: each takes a processor for some hundredths of a second
 NOT_FINISHED = ("start-here", "what-changed")  # pages that ask for nothing
 LONGEST_LINE = 200  # people who may wait for theirs
@@ -78,7 +79,6 @@ class Room:
     kernels: RoomKernels
     keeper: Operator
     run_id: str
-    page: DrawnPage | None = None
     pages: tuple[tuple[str, str], ...] = ()  # address and label of each page that can be finished
     health: Health = field(default_factory=Health)
 
@@ -90,6 +90,7 @@ class Room:
         self._wrong_codes = Limits(most=60, each_second=1)
         self._deriving = asyncio.Semaphore(DERIVING)
         self._in_line = 0
+        self._drawn: asyncio.Future[DrawnPage] = asyncio.get_event_loop().create_future()
 
     def around(self, request: HTTPServerRequest) -> Around:
         """What every page outside the workbook needs to know."""
@@ -97,7 +98,7 @@ class Room:
 
     def open_with(self, page: DrawnPage) -> None:
         """Let students in: the page is drawn."""
-        self.page = page
+        self._drawn.set_result(page)
         self.pages = tuple((one["slug"], one["label"]) for one in page.about if one["slug"] not in NOT_FINISHED)
 
     # Coming in
@@ -135,10 +136,12 @@ class Room:
 
     async def page_for(self, session: Session) -> str:
         """The workbook's page, with a kernel that was handed the student's locker; raises `Full`."""
-        if self.page is None:
-            raise Full(0)
+        try:
+            page = await asyncio.wait_for(asyncio.shield(self._drawn), OPENS_WITHIN)
+        except TimeoutError:
+            raise Full(0) from None
         kernel_id = await self.kernels.start_for(session, Given(json.dumps(self._given(session)).encode()))
-        return self.page.for_kernel(kernel_id)
+        return page.for_kernel(kernel_id)
 
     def _given(self, session: Session) -> dict[str, Any]:
         locker = session.locker
@@ -162,14 +165,14 @@ class Room:
         qr = segno.make(address, error="m").svg_inline(omitsize=True, border=2)
         return Joining(self.setup.address, self.keys.join, qr)
 
-    def saving(self, kept: Any) -> dict[str, Any]:
+    def saving(self, kept: RoomCounts | None) -> dict[str, Any]:
         """Whether everything is saved, in the keeper's own words; `kept` is None when it does not answer."""
         if kept is None:
             return {"ok": False, "since": None, "pending": None, "p50_ms": None, "p99_ms": None}
         return {
             "ok": kept.failing_since is None,
             "since": kept.failing_since,
-            "pending": kept.pending,
+            "pending": kept.waiting,
             "p50_ms": kept.p50_ms,
             "p99_ms": kept.p99_ms,
         }

@@ -96,9 +96,9 @@ class Supervisor:
         self._ends = True
 
     def _keeper(self) -> subprocess.Popen[bytes]:
-        command = ["mentorkit.serve.keeper", "--home", str(self._setup.home), "--address", self.keeper_address]
+        command = ["mentorkit.serve.keeper", "--home", str(self._setup.home), "--address", self.keeper_address, "--while-stdin-open"]
         if _is_root():
-            command += ["--socket-mode", "666"]  # its capability admits a kernel, whatever its user
+            command += ["--socket-mode", "0666"]  # its capability admits a kernel, whatever its user
         return _told([sys.executable, "-m", *command], self._keys.keeper)
 
     def _server(self) -> subprocess.Popen[bytes]:
@@ -112,9 +112,10 @@ def _told(command: list[str], said: str, sockets: tuple[int, ...] = ()) -> subpr
     process = subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=sockets, start_new_session=True)
     stdin: IO[bytes] | None = process.stdin
     assert stdin is not None
-    with suppress(BrokenPipeError), stdin:  # it ended at once: `look` will say so
+    with suppress(BrokenPipeError):  # it ended at once: `look` will say so
         stdin.write(said.encode() + b"\n")
-    return process
+        stdin.flush()
+    return process  # the pipe stays open: a part ends when it closes, and so with this process
 
 
 def _is_root() -> bool:
