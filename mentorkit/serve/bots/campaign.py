@@ -157,7 +157,8 @@ class Campaign:
         async def look(bot: Visitor) -> None:
             nonlocal done, lost
             async with gate:
-                lost += await self._look_at(bot)
+                gone = await self._look_at(bot)  # before it is added: others add meanwhile
+            lost += gone
             done += 1
             self._say("looked at", done, len(self._bots))
 

@@ -1,7 +1,7 @@
 """From a return code to the locker it opens and the key to what lies in it; neither is ever written down.
 
-Argon2id with 19 MiB and two passes is what is recommended for passwords that people choose. A code is 66 random bits: at
-a million guesses a second, going through all of them takes two million years. So the cost is a margin, and one pass is
+Argon2id with 19 MiB and two passes is what is recommended for passwords that people choose. A code is 66 random bits:
+at a million guesses each second, all of them take two million years. So the cost is a margin, and one pass is
 taken: 300 students come within a minute, and each pass is a hundredth of a second of a processor.
 """
 

@@ -37,6 +37,12 @@ class RoomComms(CommsOnly):
         else:
             self.websocket_handler.close(1008, "Too many messages.")
 
+    @classmethod
+    def hang_up(cls, kernel_id: str) -> None:
+        """Close the websockets of a kernel that ends: its pages hear at once that it is gone."""
+        for open_ in [one for one in cls._open_sockets if one.kernel_id == kernel_id]:
+            open_.websocket_handler.close(1001)
+
     def admits(self, channel: str, header: Any, content: Any) -> bool:
         """What a page of the room may say."""
         return admitted_in_room(channel, header, content)

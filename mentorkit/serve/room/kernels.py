@@ -20,6 +20,7 @@ from mentorkit.serve.forked.here import FORKED
 from mentorkit.serve.forked.many import allow_many_kernels
 from mentorkit.serve.forked.nursery import nursery_for
 from mentorkit.serve.kernels import NAME, OwnPython
+from mentorkit.serve.room.comms import RoomComms
 from mentorkit.serve.room.sessions import Session
 
 LOOK_EVERY = 3.0  # seconds between looks for pages that are gone
@@ -173,6 +174,7 @@ class RoomKernels(AsyncMappingKernelManager):
         self._owners.pop(kernel_id, None)
         self._disconnected.pop(kernel_id, None)
         self._seen.discard(kernel_id)
+        RoomComms.hang_up(kernel_id)
         if kernel_id in self:
             await ensure_async(self.shutdown_kernel(kernel_id, now=True))  # type: ignore[no-untyped-call]
 

@@ -96,7 +96,8 @@ class Supervisor:
         self._ends = True
 
     def _keeper(self) -> subprocess.Popen[bytes]:
-        command = ["mentorkit.serve.keeper", "--home", str(self._setup.home), "--address", self.keeper_address, "--while-stdin-open"]
+        where = ["--home", str(self._setup.home), "--address", self.keeper_address]
+        command = ["mentorkit.serve.keeper", *where, "--while-stdin-open"]
         if _is_root():
             command += ["--socket-mode", "0666"]  # its capability admits a kernel, whatever its user
         return _told([sys.executable, "-m", *command], self._keys.keeper)

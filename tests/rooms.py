@@ -1,0 +1,57 @@
+"""A room as an advisor opens it, and visitors who speak to it as programs would."""
+
+import asyncio
+import http.client
+import re
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+from urllib.parse import urlencode, urlsplit
+
+from mentorkit.serve.bots.rooms import OwnRoom
+from mentorkit.serve.bots.run import join_of
+from mentorkit.serve.bots.visitor import Visitor
+
+Result = TypeVar("Result")
+SAID = re.compile(r"<[^>]+>")
+
+
+def run(talk: Coroutine[Any, Any, Result]) -> Result:
+    """Run a conversation in a thread of its own: Playwright may have a loop in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, talk).result()
+
+
+def visitor(room: OwnRoom, seed: int = 1) -> Visitor:
+    """Somebody with the join address."""
+    return Visitor(*join_of(room.join_address), seed)
+
+
+def ask(
+    room: OwnRoom, path: str, method: str = "GET", body: dict[str, str] | None = None, **headers: str
+) -> tuple[int, dict[str, str], str]:
+    """Status, headers and body of one request below the room's address; underscores in names become dashes."""
+    parts = urlsplit(join_of(room.join_address)[0])
+    connection = http.client.HTTPConnection("127.0.0.1", parts.port or 80, timeout=30)
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    if body is not None:
+        given |= {"Content-Type": "application/x-www-form-urlencoded"}
+        given.setdefault("Origin", f"{parts.scheme}://{parts.netloc}")
+    connection.request(method, parts.path + path, urlencode(body) if body is not None else None, given)
+    answer = connection.getresponse()
+    text = answer.read().decode("utf-8", "replace")
+    connection.close()
+    return answer.status, {name.lower(): value for name, value in answer.getheaders()}, text
+
+
+def sentence(html: str) -> str:
+    """What a page says, without its tags."""
+    return " ".join(SAID.sub(" ", html).split())
+
+
+async def until(holds: Callable[[], Awaitable[bool]], patience: float = 30.0) -> None:
+    """Wait for a state of another process."""
+    end = asyncio.get_running_loop().time() + patience
+    while not await holds():
+        assert asyncio.get_running_loop().time() < end, "it did not happen"
+        await asyncio.sleep(0.05)
