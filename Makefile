@@ -15,7 +15,7 @@ demo: $(VENV)/app.done         ## a made-up student over four semesters
 	$(BIN)/mentorkit open --demo
 
 test: lint                     ## everything that must pass
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 	MENTORKIT_HOME=$$(mktemp -d) $(BIN)/python -m pytest --nbval-lax --nbval-current-env notebooks
 
 lint: $(VENV)/test.done

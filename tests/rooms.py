@@ -2,6 +2,7 @@
 
 import asyncio
 import http.client
+import json
 import re
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -55,3 +56,25 @@ async def until(holds: Callable[[], Awaitable[bool]], patience: float = 30.0) ->
     while not await holds():
         assert asyncio.get_running_loop().time() < end, "it did not happen"
         await asyncio.sleep(0.05)
+
+
+async def at_work(room: OwnRoom, seed: int = 1, answers: int = 1) -> Visitor:
+    """Somebody who came in, opened the page and answered."""
+    one = visitor(room, seed)
+    await one.come()
+    await one.open()
+    for _ in range(answers):
+        item = one.next_item(one.form())
+        assert item
+        await one.give(one.form(), item)
+    return one
+
+
+def kernel_of(one: Visitor) -> str:
+    assert one._socket is not None
+    return one._socket.request.url.split("/kernels/")[1].split("/")[0]
+
+
+def runs(room: OwnRoom, one: Visitor, kernel: str) -> bool:
+    """What a page is told of a kernel."""
+    return bool(json.loads(ask(room, f"mentorkit/alive?kernel={kernel}", Cookie=one._cookie)[2])["kernel"])

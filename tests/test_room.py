@@ -1,14 +1,13 @@
 """A room from its doors: coming in, working, coming back, leaving; and what strangers are refused."""
 
 import asyncio
-import json
 import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from rooms import ask, run, sentence, until, visitor
+from rooms import ask, at_work, kernel_of, run, runs, sentence, until, visitor
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
@@ -27,18 +26,6 @@ MARKED = "SECRET-xylophone"
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnRoom]:
     with OwnRoom(tmp_path_factory.mktemp("room"), 30, "--cohort", "Class of 2030") as opened:
         yield opened
-
-
-async def at_work(room: OwnRoom, seed: int = 1, answers: int = 1) -> Visitor:
-    """Somebody who came in, opened the page and answered."""
-    one = visitor(room, seed)
-    await one.come()
-    await one.open()
-    for _ in range(answers):
-        item = one.next_item(one.form())
-        assert item
-        await one.give(one.form(), item)
-    return one
 
 
 # Coming in and coming back
@@ -133,11 +120,6 @@ def test_who_finishes_is_forgotten_by_the_device_and_found_again_by_the_code(roo
 # Others' doors
 
 
-def kernel_of(one: Visitor) -> str:
-    assert one._socket is not None
-    return one._socket.request.url.split("/kernels/")[1].split("/")[0]
-
-
 def knock(one: Visitor, kernel: str, **headers: str) -> int:
     """Try a kernel's websocket; the status of the answer, 101 when it opened."""
 
@@ -194,11 +176,6 @@ def test_no_door_of_another_ones_kernel_opens(room: OwnRoom, two: Any, method: s
     status, _, text = ask(room, path.format(theirs), method, Cookie=one._cookie, Origin=origin)
     assert status in (403, 404, 405) and theirs not in text and "Traceback" not in text
     assert knock(two[1], theirs) == 101
-
-
-def runs(room: OwnRoom, one: Visitor, kernel: str) -> bool:
-    """What a page is told of a kernel."""
-    return bool(json.loads(ask(room, f"mentorkit/alive?kernel={kernel}", Cookie=one._cookie)[2])["kernel"])
 
 
 def test_a_page_learns_nothing_of_others_kernels(room: OwnRoom, two: Any):
@@ -322,107 +299,6 @@ def test_no_forged_answer_becomes_a_record(room: OwnRoom):
         await one.open()
         there = one.forms[one.form()]["state"]["answers"]
         assert there == {name: value for (_, name), value in before.items()}
-        one.close()
-
-    run(play())
-
-
-# The advisor
-
-
-def test_the_advisors_page_is_for_the_advisor(room: OwnRoom):
-    assert ask(room, "advisor/")[0] == ask(room, "advisor/counts")[0] == ask(room, "advisor/?token=guess")[0] == 403
-    token = room.advisor_address.partition("=")[2]
-    status, headers, _ = ask(room, f"advisor/?token={token}")
-    assert status == 302 and "token" not in headers["location"]
-    cookie = headers["set-cookie"].split(";")[0]
-    status, _, html = ask(room, "advisor/", Cookie=cookie)
-    assert status == 200 and "<svg" in html and room.join_address.rpartition("/")[2] in html.replace(" ", "")
-
-
-def test_the_advisor_sees_counts_and_never_who_or_what(room: OwnRoom):
-    token = room.advisor_address.partition("=")[2]
-    cookie = ask(room, f"advisor/?token={token}")[1]["set-cookie"].split(";")[0]
-
-    async def play() -> dict[str, Any]:
-        before = json.loads(ask(room, "advisor/counts", Cookie=cookie)[2])
-        one = await at_work(room, 9, answers=3)
-        after: dict[str, Any] = json.loads(ask(room, "advisor/counts", Cookie=cookie)[2])
-        assert after["in"] == before["in"] + 1 and after["here"] >= 1 and after["saving"]["ok"] is True
-        said = json.dumps(after)
-        assert one.code not in said and kernel_of(one) not in said and after["cohort"] == "Class of 2030"
-        one.close()
-        return after
-
-    counts = run(play())
-    assert set(counts["finished"]) and all(isinstance(count, int) for count in counts["finished"].values())
-
-
-def test_a_finished_page_is_counted(room: OwnRoom):
-    token = room.advisor_address.partition("=")[2]
-    cookie = ask(room, f"advisor/?token={token}")[1]["set-cookie"].split(";")[0]
-
-    def finished() -> dict[str, int]:
-        found: dict[str, int] = json.loads(ask(room, "advisor/counts", Cookie=cookie)[2])["finished"]
-        return found
-
-    async def play() -> None:
-        before = finished()
-        one = await at_work(room, 10, answers=2)
-        assert one._socket is not None
-        model = one.form()
-        finish = {"type": "finish", "place": one.forms[model]["spec"]["place"]}
-        await one._socket.write_message(custom(model, finish), binary=True)
-
-        async def counted() -> bool:
-            return sum(finished().values()) == sum(before.values()) + 1
-
-        await until(counted)
-        one.close()
-
-    run(play())
-
-
-# What is kept
-
-
-def test_a_marked_word_is_nowhere_on_disk_in_no_log_and_in_no_other_page(
-    room: OwnRoom, capfd: pytest.CaptureFixture[str]
-):
-    async def play() -> tuple[str, str]:
-        one, other = await at_work(room, 11), await at_work(room, 12)
-        model = one.form()
-        state = one.forms[model]
-        saved = await one._say_until_saved(model, "area.own", MARKED)
-        assert saved["type"] == "saved" and state
-        pages = [await anybody._ask("") for anybody in (one, other)]
-        states = json.dumps(other.forms)
-        one.close()
-        other.close()
-        return "".join(page.body.decode() for page in pages), states
-
-    html, states = run(play())
-    assert MARKED not in html and MARKED not in states and MARKED not in "".join(room.said)
-    looked = [path for path in room._home.rglob("*") if path.is_file()]
-    assert any(path.name.startswith("lockers") for path in looked)
-    for path in looked:
-        assert MARKED.encode() not in path.read_bytes(), path
-    out, err = capfd.readouterr()
-    assert MARKED not in out + err
-
-
-def test_a_page_that_is_closed_gives_its_kernel_back(room: OwnRoom):
-    async def play() -> None:
-        one = await at_work(room, 13)
-        kernel = kernel_of(one)
-        one.drop()
-
-        async def ended() -> bool:
-            return not runs(room, one, kernel)
-
-        await until(ended, 30)
-        await one.open()
-        assert one.missing() == {}
         one.close()
 
     run(play())
