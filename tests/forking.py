@@ -10,6 +10,7 @@ from typing import Any
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+from protocol import run
 
 PATIENCE = 20  # seconds for anything to happen
 HERE = str(Path(__file__).parent)
@@ -105,4 +106,4 @@ class Kernel:
 
 def play(story: Any) -> Any:
     """Run a coroutine in a loop of its own."""
-    return asyncio.run(asyncio.wait_for(story, 50))
+    return run(asyncio.wait_for(story, 50))

@@ -4,23 +4,14 @@ import asyncio
 import http.client
 import json
 import re
-from collections.abc import Awaitable, Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable
 from urllib.parse import urlencode, urlsplit
 
 from mentorkit.serve.bots.rooms import OwnRoom
 from mentorkit.serve.bots.run import join_of
 from mentorkit.serve.bots.visitor import Visitor
 
-Result = TypeVar("Result")
 SAID = re.compile(r"<[^>]+>")
-
-
-def run(talk: Coroutine[Any, Any, Result]) -> Result:
-    """Run a conversation in a thread of its own: Playwright may have a loop in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, talk).result()
 
 
 def visitor(room: OwnRoom, seed: int = 1) -> Visitor:

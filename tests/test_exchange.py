@@ -272,7 +272,7 @@ def edit_somewhere(found: dict[str, Any], data: st.DataObject) -> None:
             continue
         match data.draw(st.sampled_from(("replace", "replace", "remove", "repeat", "rename"))):
             case "replace":
-                place[key] = data.draw(st.sampled_from(ODD))
+                place[key] = copy.deepcopy(data.draw(st.sampled_from(ODD)))  # a later edit may go into it
             case "remove":
                 del place[key]
             case "repeat" if isinstance(place, list):

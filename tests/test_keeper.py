@@ -1,6 +1,5 @@
 """The keeper's process: what is acknowledged is kept, whatever happens to it, and its ends and starts are clean."""
 
-import asyncio
 import os
 import signal
 import stat
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from made import MARKED
+from protocol import run
 from store_samples import answer, answers
 
 from mentorkit.errors import MentorkitError, NotSaved
@@ -41,13 +41,13 @@ def keeping(tmp_path: Path) -> Iterator[Keeping]:
 def test_it_ends_cleanly_and_starts_again_where_it_was(keeping):
     locker = some_locker()
     keeping.storage(locker).append(answer(1))
-    salt = asyncio.run(keeping.operator.salt())
+    salt = run(keeping.operator.salt())
     assert keeping.stop() == 0
     assert not Path(keeping.address.removeprefix("unix:")).exists()
     assert [file.name for file in keeping.home.iterdir()] == ["lockers.sqlite"]
     keeping.start()
     assert len(keeping.storage(locker).records) == 1
-    assert asyncio.run(keeping.operator.salt()) == salt
+    assert run(keeping.operator.salt()) == salt
     assert keeping.log == ""
 
 
@@ -104,7 +104,7 @@ def test_it_listens_at_a_port_of_this_computer_where_there_are_no_unix_sockets(t
     assert kept.address.startswith("tcp:127.0.0.1:") and not kept.address.endswith(":0")
     kept.storage(locker := some_locker()).append(answer(1))
     assert len(kept.storage(locker).records) == kept.counts().with_rows == 1
-    assert asyncio.run(kept.operator.has(locker.id))
+    assert run(kept.operator.has(locker.id))
     assert kept.stop() == 0
 
 
@@ -120,7 +120,7 @@ def test_it_ends_with_whoever_started_it(tmp_path):
 
 def test_the_server_knows_how_many_there_are_and_whether_all_is_saved(keeping):
     first, second = some_locker(), some_locker()
-    asyncio.run(keeping.operator.open(first.id))
+    run(keeping.operator.open(first.id))
     before = keeping.counts()
     assert (before.lockers, before.with_rows, before.finished) == (1, 0, {})
     store = keeping.storage(second)
@@ -134,11 +134,11 @@ def test_the_server_knows_how_many_there_are_and_whether_all_is_saved(keeping):
 
 def test_a_code_is_known_from_the_moment_it_is_given_out(keeping):
     locker = some_locker()
-    assert not asyncio.run(keeping.operator.has(locker.id))
-    asyncio.run(keeping.operator.open(locker.id))
-    assert asyncio.run(keeping.operator.has(locker.id))
+    assert not run(keeping.operator.has(locker.id))
+    run(keeping.operator.open(locker.id))
+    assert run(keeping.operator.has(locker.id))
     keeping.restart()
-    assert asyncio.run(keeping.operator.has(locker.id))
+    assert run(keeping.operator.has(locker.id))
 
 
 def test_a_server_whose_keeper_is_gone_hears_a_sentence(keeping):
@@ -152,7 +152,7 @@ def test_what_a_student_writes_is_nowhere_in_any_file_or_log(keeping):
     store = keeping.storage(locker)
     store.append(answer(1, MARKED), answer(2, MARKED * 100))
     store.report_finished(["goals"])
-    assert asyncio.run(keeping.operator.back_up()) == "lockers-copy.sqlite"
+    assert run(keeping.operator.back_up()) == "lockers-copy.sqlite"
     keeping.kill()
     seen = everything_in(keeping.home) + keeping.log.encode()
     for secret in (MARKED.encode(), b"SECRET", locker.key, locker.key.hex().encode(), keeping.secret):

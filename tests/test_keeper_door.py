@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from protocol import run
 from store_samples import answer
 
 from mentorkit.errors import NotSaved, StoreRefused
@@ -325,7 +326,7 @@ def with_group(play) -> SlowDisk:
         await saving
         group.close()
 
-    asyncio.run(whole())
+    run(whole())
     return disk
 
 

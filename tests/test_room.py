@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rooms import ask, at_work, kernel_of, run, runs, sentence, until, visitor
+from protocol import run
+from rooms import ask, at_work, kernel_of, runs, sentence, until, visitor
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from rooms import ask, at_work, kernel_of, run, runs, until
+from protocol import run
+from rooms import ask, at_work, kernel_of, runs, until
 
 from mentorkit.serve.bots.protocol import custom
 from mentorkit.serve.bots.rooms import OwnRoom

@@ -20,6 +20,7 @@ from mentorkit.pages import desk
 from mentorkit.serve.room import drawn
 from mentorkit.simulate import simulate_student
 from mentorkit.store import HomeStore, find_home
+from mentorkit.widgets.panel import Panel
 from mentorkit.workbook import Workbook
 
 TODAY = date(2026, 11, 22)
@@ -92,6 +93,8 @@ def test_handed_over_is_as_good_as_drawn_for_them(student: Any, tmp_path: Path) 
     notebook = drawn.draw(lambda: TODAY)
     with ThreadPoolExecutor(1) as kernel:  # where no loop runs yet: Playwright may have one in this thread
         kernel.submit(drawn.hand_over, HomeStore(find_home(tmp_path))).result()
+    for panel in [widget for widget in _instances.values() if isinstance(widget, Panel)]:
+        panel._handle_custom_msg({"type": "shown", "view": 1, "shown": True}, [])  # every page is opened once
     handed = seen(notebook)
     own = drawn_for(open_workbook(tmp_path, content=load_content().in_room(), today=lambda: TODAY))
     assert len(handed) == len(own) > 30

@@ -14,7 +14,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from playwright.sync_api import expect
-from rooms import ask, run, sentence, until, visitor
+from protocol import run
+from rooms import ask, sentence, until, visitor
 from tornado.simple_httpclient import HTTPStreamClosedError
 
 from mentorkit.content import load_content

@@ -8,9 +8,10 @@ import time
 
 import apsw
 
-from verify import damage, faults, keeper, kills, power_loss, tabs
+from verify import damage, doors, faults, keeper, kills, power_loss, room, tabs
 
-CAMPAIGNS = {module.CAMPAIGN.name: module.CAMPAIGN for module in (kills, power_loss, faults, damage, tabs, keeper)}
+MODULES = (kills, power_loss, faults, damage, tabs, keeper, room, doors)
+CAMPAIGNS = {module.CAMPAIGN.name: module.CAMPAIGN for module in MODULES}
 
 
 def main() -> int:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,8 @@ class Keeping:
         return KeptStore(self.address, locker, grant(self.secret, locker.id))
 
     def counts(self) -> RoomCounts:
-        return asyncio.run(self.operator.counts())
+        with ThreadPoolExecutor(1) as thread:  # this one may have a loop already
+            return thread.submit(asyncio.run, self.operator.counts()).result()
 
     def _ended(self) -> int:
         code = self.process.wait(20)

@@ -11,7 +11,7 @@ import traitlets
 
 from mentorkit.errors import BadAnswer, Conflict, MentorkitError, NotReady, Unknown
 from mentorkit.scorecard import Draft
-from mentorkit.widgets.parts import deaf, made, module, style, words_in
+from mentorkit.widgets.parts import deaf, layout, made, module, style, words_in
 from mentorkit.workbook import Workbook
 from mentorkit.worksheet import Group, Item, Section, Value, is_empty
 
@@ -39,7 +39,7 @@ class Form(anywidget.AnyWidget):
     def __init__(
         self, workbook: Workbook, worksheet: str, mentor: str | None = None, sections: tuple[str, ...] = ()
     ) -> None:
-        super().__init__()
+        super().__init__(layout=layout())
         self._workbook = workbook
         self._worksheet = worksheet
         self._parts = sections

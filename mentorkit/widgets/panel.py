@@ -11,7 +11,7 @@ import traitlets
 
 from mentorkit.errors import BadFile, MentorkitError
 from mentorkit.reports.html import Html, notice
-from mentorkit.widgets.parts import deaf, made, module, style, words_in
+from mentorkit.widgets.parts import deaf, layout, made, module, style, words_in
 from mentorkit.workbook import Workbook
 
 PAUSE = 0.25  # seconds after the last answer: acknowledging answers comes before drawing
@@ -66,7 +66,7 @@ class Panel(anywidget.AnyWidget):
         workbook: Workbook | None = None,
         does: Mapping[str, Deed] | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(layout=layout())
         self._draw = draw
         self._does = does or {}
         self._pieces: list[str] = []  # of a file that is being handed over,

@@ -6,6 +6,8 @@ import re
 from importlib.resources import files
 from typing import Any, TypeVar
 
+from ipywidgets import Layout
+
 Widget = TypeVar("Widget")
 
 MADE_OF = {
@@ -48,6 +50,16 @@ def style(name: str) -> str:
 def words_in(script: str) -> frozenset[str]:
     """The keys of the catalogue of words that a script uses: only these are sent to the page."""
     return frozenset(re.findall(r"\bwords\.(\w+)", script))
+
+
+_layouts: list[Layout] = []  # at most one
+
+
+def layout() -> Layout:
+    """The layout of every widget of ours: each would have one of its own, with forty fields that say nothing."""
+    if not _layouts or _layouts[0].comm is None:  # None: it was closed with all others
+        _layouts[:] = [Layout()]
+    return _layouts[0]
 
 
 def deaf(widget: type[Widget]) -> type[Widget]:

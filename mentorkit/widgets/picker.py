@@ -7,7 +7,7 @@ import anywidget
 import traitlets
 
 from mentorkit.errors import MentorkitError
-from mentorkit.widgets.parts import deaf, module, style
+from mentorkit.widgets.parts import deaf, layout, module, style
 
 
 @deaf
@@ -30,7 +30,7 @@ class Picker(anywidget.AnyWidget):
         choose: Callable[[str], None],
         add: Callable[[str, str | None], None] | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(layout=layout())
         self._spec, self._choose, self._add = spec, choose, add
         self.spec = spec()
         self.on_msg(self._heard)

@@ -4,6 +4,7 @@ To run every cell anew for each of 300 students would take most of a minute of p
 """
 
 import ast
+import asyncio
 import os
 import uuid
 from collections.abc import Callable, Iterator
@@ -44,11 +45,30 @@ def run_all() -> str:
 
 
 def hand_over(storage: Storage) -> Workbook:
-    """Give the drawn pages to the student whose records these are."""
+    """Give the drawn pages to the student whose records these are.
+
+    For somebody new hardly anything differs: each result is looked at again when its page is opened.
+    """
     _links_between_pages()
     book = desk.workbook()
-    book.go_on_with(storage)
+    if storage.records:
+        book.go_on_with(storage)
+    else:
+        _in_a_loop(lambda: book.go_on_with(storage))
     return book
+
+
+def _in_a_loop(do: Callable[[], None]) -> None:
+    """Do it as while a kernel runs, when what is not seen waits."""
+
+    async def doing() -> None:
+        do()
+
+    loop = asyncio.new_event_loop()
+    try:
+        loop.run_until_complete(doing())
+    finally:
+        loop.close()
 
 
 def _links_between_pages() -> None:
