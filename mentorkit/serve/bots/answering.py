@@ -18,7 +18,8 @@ def answer(item: Mapping[str, Any], chance: random.Random) -> Any:
         case "choices":
             codes = [option["code"] for option in item["options"]]
             most = min(len(codes), item["at_most"] or len(codes))
-            return chance.sample(codes, chance.randint(1, most)) if most else None
+            chosen = chance.sample(codes, chance.randint(1, most)) if most else []
+            return [code for code in codes if code in chosen] or None  # in their order, in which they are kept
         case "text":
             return " ".join(chance.choices(WORDS, k=3))[: item["at_most"]]
         case "date":

@@ -48,6 +48,7 @@ class Visitor:
         self.code = ""
         self.seen = Seen()
         self.acknowledged: dict[tuple[str, str], Any] = {}  # by place and item: the value that was said to be saved
+        self._unsure: dict[tuple[str, str], list[Any]] = {}  # sent since then, and never heard of: it may have arrived
         self.forms: dict[str, dict[str, Any]] = {}  # by model
         self._cookie = ""
         self._socket: WebSocketClientConnection | None = None
@@ -164,12 +165,15 @@ class Visitor:
     async def give(self, model: str, item: dict[str, Any]) -> None:
         """Answer an item, as often as it takes until it is acknowledged; raises `Lost`."""
         state, value = self.forms[model], answer(item, self.chance)
+        key = state["spec"]["place"], item["id"]
+        self._unsure.setdefault(key, []).append(value)
         began = time.monotonic()
         said = await self._say_until_saved(model, item["id"], value)
         self.seen.saves.append(time.monotonic() - began)
         state["state"]["answers"][item["id"]] = value
         state["state"]["revisions"][item["id"]] = said["revision"]
-        self.acknowledged[state["spec"]["place"], item["id"]] = value
+        self.acknowledged[key] = value
+        del self._unsure[key]
 
     async def _say_until_saved(self, model: str, item: str, value: Any) -> dict[str, Any]:
         state = self.forms[model]
@@ -217,10 +221,14 @@ class Visitor:
         self._socket = None
 
     def missing(self) -> dict[tuple[str, str], Any]:
-        """What was acknowledged and is not on the page as it is open now."""
+        """What was acknowledged and is not on the page as it is open now; a later answer may stand in its place."""
         there = {
             (state["spec"]["place"], item): value
             for state in self.forms.values()
             for item, value in state["state"]["answers"].items()
         }
-        return {key: value for key, value in self.acknowledged.items() if there.get(key) != value}
+        return {
+            key: value
+            for key, value in self.acknowledged.items()
+            if there.get(key) not in (value, *self._unsure.get(key, ()))
+        }
