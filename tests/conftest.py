@@ -13,7 +13,9 @@ import pytest
 from panel_desk import Desk
 from playwright.sync_api import sync_playwright
 from serving import CHROMIUM, CHROMIUM_ARGS, Served, write_notebooks
+from shown_room import ShownRoom
 
+from mentorkit.serve.bots.rooms import OwnRoom
 from mentorkit.store import Home, Store, find_home
 
 
@@ -54,6 +56,21 @@ def small_notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def small_app(serve: Callable[..., Served], small_notebooks: Path) -> Served:
     """One app with the small notebooks, shared by tests that leave it as it is."""
     return serve(notebooks=small_notebooks)
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnRoom]:
+    """A room as an advisor opens it, one for each file of tests."""
+    with OwnRoom(tmp_path_factory.mktemp("room"), 30, "--cohort", "Class of 2030") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ShownRoom]:
+    """A server of the room's pages, one for each file of tests."""
+    room = ShownRoom()
+    yield room
+    room.close()
 
 
 @pytest.fixture(scope="session")

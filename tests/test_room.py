@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +19,6 @@ from mentorkit.serve.bots.visitor import Visitor
 from mentorkit.serve.keeper import new_code
 
 WORDS = load_content().words
-MARKED = "SECRET-xylophone"
-
-
-@pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnRoom]:
-    with OwnRoom(tmp_path_factory.mktemp("room"), 30, "--cohort", "Class of 2030") as opened:
-        yield opened
 
 
 # Coming in and coming back

@@ -1,7 +1,7 @@
 """The advisor's page: the way in for the projector, and live counts. Never who, and never what."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,14 +13,6 @@ from mentorkit.serve.room.showing import Joining
 
 Window = Callable[..., Any]
 PAGE = showing.advisor(AROUND, JOINING)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ShownRoom]:
-    """One server for this file."""
-    room = ShownRoom()
-    yield room
-    room.close()
 
 
 @pytest.fixture

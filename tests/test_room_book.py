@@ -1,7 +1,7 @@
 """The workbook's page in a room: a lost connection is said, and the page goes on by itself without losing a word."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import escape
 from typing import Any
 
@@ -38,14 +38,6 @@ HTML = """<!doctype html><html lang="en"><title>A workbook</title>
 def book(run: str = "first", room: bool = True) -> str:
     words = escape(json.dumps(WORDS), quote=True)
     return HTML.format(base=BASE, run=run, room="data-room" if room else "", words=words)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ShownRoom]:
-    """One server for this file."""
-    room = ShownRoom()
-    yield room
-    room.close()
 
 
 @pytest.fixture

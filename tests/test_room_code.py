@@ -1,6 +1,6 @@
 """The return code as students keep it, the wait for a place, and how they leave."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -20,14 +20,6 @@ PAGES = {
     "waiting": showing.waiting(AROUND, 12),
     "waiting-form": showing.waiting(AROUND, again=Again("begin", {"join": JOIN, "code": "maple"})),
 }
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ShownRoom]:
-    """One server for this file."""
-    room = ShownRoom()
-    yield room
-    room.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """What the advisor knows of a room, and what is kept of it: counts, and nothing that anybody could read."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,12 +11,6 @@ from mentorkit.serve.bots.protocol import custom
 from mentorkit.serve.bots.rooms import OwnRoom
 
 MARKED = "SECRET-xylophone"
-
-
-@pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnRoom]:
-    with OwnRoom(tmp_path_factory.mktemp("room"), 30, "--cohort", "Class of 2030") as opened:
-        yield opened
 
 
 # The advisor

@@ -1,7 +1,7 @@
 """What people see of a room outside the workbook: as they meet it, on a phone, by keyboard, without JavaScript."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -34,14 +34,6 @@ WAYS: dict[str, dict[str, Any]] = {
     "narrow": {"viewport": {"width": 320, "height": 640}},
     "forced colours": {**PROJECTOR, "forced_colors": "active"},
 }
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ShownRoom]:
-    """One server for this file."""
-    room = ShownRoom()
-    yield room
-    room.close()
 
 
 @pytest.fixture

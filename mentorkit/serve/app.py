@@ -117,11 +117,10 @@ class Workbook(Voila):  # type: ignore[misc]
     def start(self) -> None:
         """Serve until `stop_soon` is called, then end the kernels."""
         self.connection_dir = tempfile.mkdtemp(prefix="mk", dir=socket_folder())
-        self.app = GuardedApplication(**self.init_settings())
-        self.app.hosts = own_hosts(self.port)
+        self.app = self.guarded()
         self.app.add_handlers(".*$", self.init_handlers())
-        self.ioloop.add_callback(self._get_ready)
-        server = HTTPServer(self.app, max_body_size=64 * 1024)
+        self.ioloop.add_callback(self.get_ready)
+        server = HTTPServer(self.app, max_body_size=64 * 1024, **self.connection())
         server.add_sockets(self.sockets)
         try:
             self.ioloop.start()
@@ -129,7 +128,18 @@ class Workbook(Voila):  # type: ignore[misc]
             server.stop()
             self.stop()
 
-    def _get_ready(self) -> None:
+    def guarded(self) -> GuardedApplication:
+        """What turns strangers away."""
+        app = GuardedApplication(**self.init_settings())
+        app.hosts = own_hosts(self.port)
+        return app
+
+    def connection(self) -> dict[str, Any]:
+        """How the server is reached, besides its sockets."""
+        return {}
+
+    def get_ready(self) -> Any:
+        """What is done once, while the first page may already be asked for."""
         self.kernel_manager.prepare_spare()
         share_compiled_templates()
         compile_templates(self.template_paths, "index.html.j2")

@@ -1,17 +1,15 @@
 """Voilà for a whole room: the workbook's app with visitors instead of one student, and pages that are drawn already."""
 
 import asyncio
-import tempfile
 from pathlib import Path
 from typing import Any
 
-from tornado.httpserver import HTTPServer
 from tornado.web import GZipContentEncoding
 from traitlets.config import Config
 from voila.utils import get_page_config
 
 from mentorkit.serve import handlers
-from mentorkit.serve.app import KERNEL_ID, TEMPLATE, WIDGETS, Workbook, settings, socket_folder
+from mentorkit.serve.app import KERNEL_ID, TEMPLATE, WIDGETS, Workbook, settings
 from mentorkit.serve.guard import Carried, GuardedApplication
 from mentorkit.serve.keys import Keys
 from mentorkit.serve.room import advisor, doors
@@ -90,25 +88,19 @@ class RoomApp(Workbook):
         found = files_below(self.labextensions_path)
         return {name: path for name, path in found.items() if name.startswith(tuple(f"{one}/" for one in wanted))}
 
-    def start(self) -> None:
-        """Serve until `stop_soon` is called, then end the kernels."""
-        self.connection_dir = tempfile.mkdtemp(prefix="mk", dir=socket_folder())
-        self.app = GuardedApplication(**self.init_settings())
-        self.app.transforms = [GZipContentEncoding, WithForms]
-        self.app.hosts, self.app.schemes, self.app.stranger = self.room.setup.all_hosts, ("http", "https"), STRANGER
-        self.app.add_handlers(".*$", self.init_handlers())
-        self.ioloop.add_callback(self._open)
-        server = HTTPServer(
-            self.app, max_body_size=64 * 1024, ssl_options=self.room.setup.tls, xheaders=self.room.setup.behind_proxy,
-        )  # fmt: skip
-        server.add_sockets(self.sockets)
-        try:
-            self.ioloop.start()
-        finally:
-            server.stop()
-            self.stop()
+    def guarded(self) -> GuardedApplication:
+        """What turns strangers away: the doors have forms, and several names."""
+        app = super().guarded()
+        app.transforms = [GZipContentEncoding, WithForms]
+        app.hosts, app.schemes, app.stranger = self.room.setup.all_hosts, ("http", "https"), STRANGER
+        return app
 
-    async def _open(self) -> None:
+    def connection(self) -> dict[str, Any]:
+        """Encrypted, or behind a proxy."""
+        return {"ssl_options": self.room.setup.tls, "xheaders": self.room.setup.behind_proxy}
+
+    async def get_ready(self) -> None:
+        """Draw and render the pages, and look after what is left behind from then on."""
         share_compiled_templates()
         about = {"base_url": self.base_url, "settings": self.app.settings, "log": self.log}
         config = get_page_config(**about, voila_configuration=self.voila_configuration)

@@ -64,7 +64,7 @@ class Door(RequestHandler):
     @property
     def around(self) -> showing.Around:
         """What every page needs to know."""
-        return self.room.around(self.request)
+        return self.room.around()
 
     def show(self, html: str, status: int = 200) -> None:
         """Answer with a page that no browser keeps."""

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import subprocess
-import sys
 from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -15,10 +14,11 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 from traitlets import Float, Integer
 
 from mentorkit.errors import MentorkitError
-from mentorkit.serve.forked import Given, Recipe, can_fork
+from mentorkit.serve.forked import Given, can_fork
 from mentorkit.serve.forked.here import FORKED
 from mentorkit.serve.forked.many import allow_many_kernels
 from mentorkit.serve.forked.nursery import nursery_for
+from mentorkit.serve.forked.provisioner import recipe_of
 from mentorkit.serve.kernels import NAME, OwnPython
 from mentorkit.serve.room.comms import RoomComms
 from mentorkit.serve.room.sessions import Session
@@ -37,11 +37,6 @@ class Full(MentorkitError):
     def __init__(self, ahead: int) -> None:
         super().__init__("The room is full for a moment.")
         self.ahead = ahead
-
-
-def recipe(env: Mapping[str, str]) -> Recipe:
-    """What is warmed before kernels are forked."""
-    return Recipe(PRELOAD, WARM, ARRIVE, sys.executable, tuple(sorted(env.items())))
 
 
 def drawn_by_itself(python: str, env: Mapping[str, str]) -> str:
@@ -122,7 +117,7 @@ class RoomKernels(AsyncMappingKernelManager):
         spec = self.kernel_spec_manager.get_kernel_spec(NAME)
         if self.kind == "stock":
             return await asyncio.to_thread(drawn_by_itself, spec.argv[0], spec.env)
-        said: str = await asyncio.to_thread(nursery_for(recipe(spec.env)).start)
+        said: str = await asyncio.to_thread(nursery_for(recipe_of(spec)).start)
         return said
 
     @property

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import segno
-from tornado.httputil import HTTPServerRequest
 from tornado.ioloop import IOLoop
 
 from mentorkit.content import load_content
@@ -90,9 +89,10 @@ class Room:
         self._wrong_codes = Limits(most=60, each_second=1)
         self._deriving = asyncio.Semaphore(DERIVING)
         self._in_line = 0
+        self._salt = b""  # the keeper tells it once: it stays as long as the room
         self._drawn: asyncio.Future[DrawnPage] = asyncio.get_event_loop().create_future()
 
-    def around(self, request: HTTPServerRequest) -> Around:
+    def around(self) -> Around:
         """What every page outside the workbook needs to know."""
         return Around(base=self.base, secure=self.setup.secure, address=self.setup.address, cohort=self.setup.cohort)
 
@@ -127,7 +127,8 @@ class Room:
         self._in_line += 1
         try:
             async with self._deriving:
-                locker = await asyncio.to_thread(locker_of, typed, await self.keeper.salt())
+                self._salt = self._salt or await self.keeper.salt()
+                locker = await asyncio.to_thread(locker_of, typed, self._salt)
         finally:
             self._in_line -= 1
         return Session(typed, locker)
