@@ -41,11 +41,11 @@ $(VENV)/python.done:
 	touch $@
 
 $(VENV)/app.done: $(VENV)/python.done pyproject.toml
-	$(BIN)/python -m pip install --quiet -e '.[pdf,room]'
+	$(BIN)/python -m pip install --quiet -e '.[cohort,pdf,room]'
 	touch $@
 
 $(VENV)/test.done: $(VENV)/python.done pyproject.toml
-	$(BIN)/python -m pip install --quiet -e '.[pdf,room,test,verify]'
+	$(BIN)/python -m pip install --quiet -e '.[big,cohort,pdf,postgres,room,test,verify]'
 	@test -x /usr/bin/chromium || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; }
 	touch $@ $(VENV)/app.done
 

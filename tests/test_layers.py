@@ -18,8 +18,9 @@ matching message network change history content store
 records
 ledger supporters
 workbook takeaway
-agenda steps
+agenda steps sharing
 reports
+cohort
 merging simulate health
 widgets
 pages
