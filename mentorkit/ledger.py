@@ -21,6 +21,7 @@ class Ledger:
     def __init__(self, store: Storage) -> None:
         self._store = store
         self._listeners: list[Listener] = []
+        self._movers: list[Listener] = []
         self._start_over()
         self._take_in()
 
@@ -29,21 +30,26 @@ class Ledger:
         """Where the records are kept."""
         return self._store
 
-    def go_on_with(self, store: Storage) -> None:
-        """Take the records from another place from now on, and write there."""
+    def go_on_with(self, store: Storage, anew: bool = True) -> None:
+        """Take the records from another place from now on, and write there.
+
+        Without `anew`, the records say what those before said: only who listens to moves hears of it.
+        """
         self._store = store
         self._start_over()
-        self._take_in()
-        self._tell()
+        self._read_new()
+        self._tell(self._listeners if anew else self._movers)
 
     @property
     def records(self) -> tuple[AnyRecord, ...]:
         """Every record, verified, in order of arrival."""
         return tuple(self._store.records)
 
-    def on_change(self, listener: Listener) -> None:
-        """Call `listener` after anything was saved or read anew."""
+    def on_change(self, listener: Listener, moves: bool = False) -> None:
+        """Call `listener` after anything was saved or read anew; with `moves`, also when only the place is another."""
         self._listeners.append(listener)
+        if moves:
+            self._movers.append(listener)
 
     def refresh(self) -> None:
         """Take in what another window saved; a file that was replaced is read from its start.
@@ -85,8 +91,8 @@ class Ledger:
             return self._store.erase(notebooks)
         finally:
             self._start_over()
-            self._take_in()
-            self._tell()
+            self._read_new()
+            self._tell(self._listeners)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -103,6 +109,11 @@ class Ledger:
             raise NotSaved(ANOTHER)
 
     def _take_in(self) -> None:
+        if self._read_new():
+            self._tell(self._listeners)
+
+    def _read_new(self) -> bool:
+        """Read what is not yet known; whether there was any, or the records are others."""
         replaced = self._read_from != self._store.opened
         if replaced:  # what was read of the other file no longer holds
             self._expect_the_same()
@@ -110,11 +121,10 @@ class Ledger:
         new = self._store.records[self._taken :]
         self.standing.read(new)
         self._taken = len(self._store.records)
-        if new or replaced:
-            self._tell()
+        return bool(new) or replaced
 
-    def _tell(self) -> None:
-        for listener in tuple(self._listeners):
+    def _tell(self, listeners: list[Listener]) -> None:
+        for listener in tuple(listeners):
             try:
                 listener()
             except Exception:  # whoever shows an answer must not make a saved one look unsaved

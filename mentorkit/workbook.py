@@ -60,9 +60,9 @@ class Workbook:
         """Names these records for the browser; no two students have the same."""
         return self._ledger.storage.place
 
-    def go_on_with(self, storage: Storage) -> None:
-        """Take the records from another place from now on; raises as when a workbook is opened."""
-        self._ledger.go_on_with(storage)
+    def go_on_with(self, storage: Storage, anew: bool = True) -> None:
+        """Take the records from another place; without `anew` they say the same. Raises as on opening."""
+        self._ledger.go_on_with(storage, anew)
         expect_content_for(self._standing, self.content)
 
     # Terms
@@ -333,9 +333,9 @@ class Workbook:
         """Every record, verified, in order of arrival."""
         return self._ledger.records
 
-    def on_change(self, listener: Listener) -> None:
-        """Call `listener` after anything was saved or read anew."""
-        self._ledger.on_change(listener)
+    def on_change(self, listener: Listener, moves: bool = False) -> None:
+        """Call `listener` after anything was saved or read anew; with `moves`, also when only the place is another."""
+        self._ledger.on_change(listener, moves)
 
     def refresh(self) -> None:
         """Take in what another tab saved."""

@@ -19,8 +19,10 @@ window.mount = async (name, source, css, state) => {
   const listeners = {};
   const model = {
     get: (key) => structuredClone(state[key]),
-    on: (event, listener) => (listeners[event] ??= []).push(listener),
-    off: (event, listener) => { listeners[event] = (listeners[event] ?? []).filter((one) => one !== listener); },
+    on: (events, listener) => events.split(" ").forEach((event) => (listeners[event] ??= []).push(listener)),
+    off: (events, listener) => events.split(" ").forEach((event) => {
+      listeners[event] = (listeners[event] ?? []).filter((one) => one !== listener);
+    }),
     send: (content) => window.heard(name, content),
   };
   const bytes = (text) => new DataView(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)).buffer);
@@ -67,7 +69,8 @@ class BarePage:
     def mount(self, widget: Any, name: str = "widget") -> None:
         """Show a widget, and pass on what either side says."""
         self.widgets[name] = widget
-        state = {key: getattr(widget, key) for key in ("spec", "state", "html", "words") if hasattr(widget, key)}
+        names = ("place", "spec", "state", "html", "words")
+        state = {key: getattr(widget, key) for key in names if hasattr(widget, key)}
         widget.send = lambda content, buffers=None: self._tell(name, content, buffers)
         widget.send_state = lambda key=None: self._set(name, widget, state if key is None else key)
         self.page.evaluate(
@@ -106,6 +109,6 @@ class BarePage:
 
     def _set(self, name: str, widget: Any, keys: Any) -> None:
         names = {keys} if isinstance(keys, str) else set(keys)
-        changes = {key: getattr(widget, key) for key in ("state", "spec", "html") if key in names}
+        changes = {key: getattr(widget, key) for key in ("place", "state", "spec", "html") if key in names}
         if changes and self.connected:
             self.page.evaluate("([name, changes]) => window.hosts?.[name]?.set(changes)", [name, changes])

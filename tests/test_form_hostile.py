@@ -94,7 +94,7 @@ def test_markup_stays_text_in_names_words_and_titles(window, tmp_path):
 
 def test_the_storage_of_the_browser_is_not_trusted(window, tmp_path):
     tab = open_tab(window(), tmp_path)
-    place = tab.form.spec["place"]
+    place = tab.form.place
     odd = '{"value": 7, "seen": 0, "sent": []}'
     kept = {"calm": "{", "rested": "[]", "form": "null", "own": '{"value": 1}', "top": odd, "goals": odd}
     for item, text in kept.items():
@@ -147,7 +147,7 @@ def test_no_message_breaks_the_form_or_saves_what_the_worksheet_refuses(heard):
     @given(messages | anything, st.booleans())
     def holds(message, about_this):
         if isinstance(message, dict) and about_this:
-            message["place"] = form.spec["place"]
+            message["place"] = form.place
         said.clear()
         form._heard(None, message, [])
         json.dumps(said, ensure_ascii=False, allow_nan=False).encode()
@@ -160,7 +160,7 @@ def test_no_message_breaks_the_form_or_saves_what_the_worksheet_refuses(heard):
 
 
 def answer(form, item, value):
-    message = {"type": "answer", "place": form.spec["place"], "n": 1, "item": item, "value": value, "seen": 0}
+    message = {"type": "answer", "place": form.place, "n": 1, "item": item, "value": value, "seen": 0}
     form._heard(None, message, [])
 
 
@@ -217,7 +217,7 @@ def test_a_form_of_some_sections_takes_only_their_answers_and_seals_nothing(tmp_
     said = []
     form.send = said.append
     for message in ({"type": "answer", "item": "more", "value": 1, "n": 1, "seen": 0}, {"type": "finish"}):
-        form._heard(None, {**message, "place": form.spec["place"]}, [])
+        form._heard(None, {**message, "place": form.place}, [])
     assert said == [] and not form._workbook.records
 
 

@@ -279,7 +279,7 @@ def test_no_forged_answer_becomes_a_record(room: OwnRoom):
     async def play() -> None:
         one = await at_work(room, 8)
         model = one.form()
-        place = one.forms[model]["spec"]["place"]
+        place = one.forms[model]["place"]
         assert one._socket is not None
         for number, forged in enumerate(FORGED, 10_000):
             said = {"type": "answer", "place": place, "n": number, "seen": 0, **forged}

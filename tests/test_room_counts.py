@@ -57,7 +57,7 @@ def test_a_finished_page_is_counted(room: OwnRoom):
         one = await at_work(room, 10, answers=2)
         assert one._socket is not None
         model = one.form()
-        finish = {"type": "finish", "place": one.forms[model]["spec"]["place"]}
+        finish = {"type": "finish", "place": one.forms[model]["place"]}
         await one._socket.write_message(custom(model, finish), binary=True)
 
         async def counted() -> bool:

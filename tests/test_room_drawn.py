@@ -1,10 +1,11 @@
 """Pages that were drawn for nobody and then handed to a student show what pages drawn for that student show."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,16 @@ import nbformat
 import pytest
 from ipywidgets import Widget
 from ipywidgets.widgets.widget import _instances
+from jupyter_client.jsonutil import json_default
 from made import fill
 
 from mentorkit import load_content, open_workbook
 from mentorkit.errors import NotSaved
 from mentorkit.pages import desk
 from mentorkit.serve.room import drawn
+from mentorkit.serve.room.states import States
 from mentorkit.simulate import simulate_student
-from mentorkit.store import HomeStore, find_home
+from mentorkit.store import AnyRecord, HomeStore, Nothing, Storage, find_home
 from mentorkit.widgets.panel import Panel
 from mentorkit.workbook import Workbook
 
@@ -90,14 +93,35 @@ def made(home: Path) -> None:
 def test_handed_over_is_as_good_as_drawn_for_them(student: Any, tmp_path: Path) -> None:
     student(tmp_path)
     open_workbook(tmp_path, today=lambda: TODAY).close()  # which makes the backup that the first page names
-    notebook = drawn.draw(lambda: TODAY)
-    with ThreadPoolExecutor(1) as kernel:  # where no loop runs yet: Playwright may have one in this thread
-        kernel.submit(drawn.hand_over, HomeStore(find_home(tmp_path))).result()
-    for panel in [widget for widget in _instances.values() if isinstance(widget, Panel)]:
-        panel._handle_custom_msg({"type": "shown", "view": 1, "shown": True}, [])  # every page is opened once
-    handed = seen(notebook)
+    handed = handed_over(HomeStore(find_home(tmp_path)))
     own = drawn_for(open_workbook(tmp_path, content=load_content().in_room(), today=lambda: TODAY))
     assert len(handed) == len(own) > 30
+    for one, other in zip(handed, own, strict=True):
+        assert one == other
+
+
+def handed_over(storage: Storage, days: int = 0) -> list[Any]:
+    """What a student sees after every page was opened once, for whom they were drawn some days before."""
+    day = [TODAY - timedelta(days)]
+    notebook = drawn.draw(lambda: day[0])
+    day[0] = TODAY
+    with ThreadPoolExecutor(1) as kernel:  # where no loop runs yet: Playwright may have one in this thread
+        kernel.submit(drawn.hand_over, storage).result()
+    for panel in [widget for widget in _instances.values() if isinstance(widget, Panel)]:
+        panel._handle_custom_msg({"type": "shown", "view": 1, "shown": True}, [])
+    return seen(notebook)
+
+
+class Locker(Nothing):
+    """The empty place of somebody who has just come into a room."""
+
+    place = "of one student"
+
+
+@pytest.mark.parametrize("days", [0, 1, 120])
+def test_a_room_that_was_opened_some_days_ago_shows_a_new_student_today(days: int) -> None:
+    handed = handed_over(Locker(), days)
+    own = drawn_for(Workbook(Locker(), load_content().in_room(), lambda: TODAY))
     for one, other in zip(handed, own, strict=True):
         assert one == other
 
@@ -121,3 +145,25 @@ def test_a_room_says_where_its_answers_are() -> None:
     said = drawn.draw(lambda: TODAY)
     assert room.words["prose_here"] in said and here.words["prose_here"] not in said
     assert room.words["kept_here"] != here.words["kept_here"]
+
+
+def test_a_page_is_told_what_the_widgets_are_by_now() -> None:
+    drawn.draw(lambda: TODAY)
+    states = States()
+    desk.workbook().go_on_with(Remembering())
+    desk.workbook().answer("needs", "need.academic.strategies", 3)
+    desk.workbook().add_mentor("Zoë <b>", "peer")
+    told = json.loads(states.reply("c-1"))
+    assert told["comm_id"] == "c-1" and told["data"]["method"] == "update_states"
+    assert told["data"]["states"] == json.loads(json.dumps(Widget.get_manager_state()["state"], default=json_default))
+    assert "Zoë <b>" in str(told)
+
+
+class Remembering(Locker):
+    """Keeps records as long as it lives."""
+
+    def append(self, *records: AnyRecord) -> None:
+        self.records += records
+
+    def revision(self, stream: str) -> int:
+        return max((record.revision for record in self.records if record.stream == stream), default=0)

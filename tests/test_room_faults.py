@@ -4,6 +4,8 @@ import asyncio
 import os
 import signal
 import ssl
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -142,6 +144,23 @@ def test_nothing_of_a_room_outlives_a_killed_command(tmp_path: Path):
         os.kill(room.pid, signal.SIGKILL)
         _, alive = psutil.wait_procs(family, timeout=30)
         assert alive == []
+
+
+def test_the_bots_own_room_ends_with_the_bots_however_they_end(tmp_path: Path):
+    program = (
+        "import sys; from pathlib import Path; from mentorkit.serve.bots.rooms import OwnRoom\n"
+        "from urllib.request import urlopen\n"
+        "with OwnRoom(Path(sys.argv[1]), 5) as room:\n"
+        "    urlopen(room.join_address).read(); print(room.pid, flush=True); sys.stdin.read()"
+    )
+    bots = subprocess.Popen(
+        [sys.executable, "-c", program, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert bots.stdout is not None
+    command = psutil.Process(int(bots.stdout.readline()))
+    family = [command, *command.children(recursive=True)]
+    bots.kill()
+    assert not psutil.wait_procs(family, timeout=60)[1]
 
 
 def test_a_full_room_lets_people_wait_on_a_friendly_page(tmp_path: Path):

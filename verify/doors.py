@@ -175,7 +175,7 @@ async def _forge(one: Visitor, count: int, found: Outcome, chance: random.Random
         items = [item["id"] for item in one.items(model)] + ["no.such.item", "relationship.flags", "__class__"]
         try:
             for _ in range(min(200, count - sent)):
-                said = {"type": "answer", "place": state["spec"]["place"], "n": 10**6 + sent, "seen": 0}
+                said = {"type": "answer", "place": state["place"], "n": 10**6 + sent, "seen": 0}
                 said |= {"item": chance.choice(items), "value": chance.choice(VALUES)}
                 assert one._socket is not None
                 await one._socket.write_message(custom(model, said), binary=True)

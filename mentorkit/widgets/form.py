@@ -34,6 +34,7 @@ class Form(anywidget.AnyWidget):
     _css = style("form.css")
     _words = words_in(made("form.js"))
     spec = traitlets.Dict().tag(sync=True)
+    place = traitlets.Unicode().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
 
     def __init__(
@@ -44,24 +45,27 @@ class Form(anywidget.AnyWidget):
         self._worksheet = worksheet
         self._parts = sections
         self._answering = False
+        self._drawn_for: object = None
         self.show(mentor)
         self.on_msg(self._heard)
-        workbook.on_change(self._look_again)
+        workbook.on_change(self._look_again, moves=True)
 
     def show(self, mentor: str | None = None) -> None:
         """Show the worksheet anew, in the current term and for this mentor."""
         self._mentor = mentor
-        self._drawn_for = self._circumstances()
         self._standing_sheet = self._workbook.content.worksheet(self._worksheet).standing
         self._term = self._workbook.term
         self._told = dict(self._draft().revisions)  # what the page knows of each item
         with self.hold_sync():
+            self.place = self._place()
             self.state = self._state()
-            self.spec = self._spec()
+            if self._drawn_for != self._circumstances():
+                self.spec = self._spec()
+        self._drawn_for = self._circumstances()
 
     def _circumstances(self) -> object:
-        """What the form is drawn for besides its answers: whose it is, the term, the mentors who can be chosen."""
-        return self._workbook.place, self._workbook.term, self._workbook.worksheet(self._worksheet)
+        """What it is drawn for besides its answers: the mentors who can be chosen, whether there is an earlier term."""
+        return self._workbook.worksheet(self._worksheet), self._has_earlier
 
     def _draft(self) -> Draft:
         return self._workbook.draft(self._worksheet, mentor=self._mentor)
@@ -89,7 +93,6 @@ class Form(anywidget.AnyWidget):
             "finish": self._finishes,
             "sections": [section.model_dump(mode="json") for section in sections],
             "words": {key: words[key] for key in self._words},
-            "place": self._place(),
         }
 
     @property
@@ -101,6 +104,11 @@ class Form(anywidget.AnyWidget):
         term = "" if self._standing_sheet else self._term
         parts = (self._workbook.place, self._worksheet, term, self._mentor or "", *self._parts)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:24]
+
+    @property
+    def _is_another(self) -> bool:
+        """Whether it should by now show the answers of another term, or of another student."""
+        return self._term != self._workbook.term or self.place != self._place()
 
     def _state(self) -> Message:
         draft, earlier = self._draft(), self._has_earlier
@@ -175,7 +183,7 @@ class Form(anywidget.AnyWidget):
         """Show what another tab saved, and the term or the mentors that another page chose."""
         if self._answering or self.comm is None:  # None: this form was closed
             return
-        if self._drawn_for != self._circumstances():
+        if self._is_another or self._drawn_for != self._circumstances():
             self.show(self._mentor)
         draft = self._draft()
         for item, revision in draft.revisions.items():

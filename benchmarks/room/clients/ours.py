@@ -15,12 +15,12 @@ AGAIN = 1.0  # seconds
 class Visitor:
     """Answers in the form."""
 
-    def __init__(self, comms: Comms, form: str, spec: dict[str, Any], revisions: dict[str, int]):
+    def __init__(self, comms: Comms, form: str, shown: dict[str, Any]):
         self._comms, self._form = comms, form
-        self._place = spec["place"]
-        items = [item for section in spec["sections"] for item in section["items"]]
+        self._place = shown["place"]
+        items = [item for section in shown["spec"]["sections"] for item in section["items"]]
         self._items = [item["id"] for item in items if item["kind"] == "rating" and not item.get("when")]
-        self._revisions = dict(revisions)
+        self._revisions = dict(shown["state"]["revisions"])
         self._count = itertools.count(1)
 
     async def answer(self, number: int) -> None:
@@ -51,7 +51,7 @@ async def come(address: str) -> Visitor:
     comms = await Comms.of_page(browser, kernel_of(html))
     for model, state in (await comms.models()).items():
         if "need.academic.strategies" in str(state.get("spec", "")):
-            return Visitor(comms, model, state["spec"], state["state"]["revisions"])
+            return Visitor(comms, model, state)
     raise Lost("a page without the form")
 
 

@@ -11,7 +11,7 @@ from typing import IO
 from mentorkit.errors import MentorkitError
 
 PATIENCE = 30.0  # seconds that a room may take to end
-HERE = ("--port", "0", "--here-only", "--no-browser")
+HERE = ("--port", "0", "--here-only", "--no-browser", "--while-stdin-open")
 COMMAND = "from mentorkit.cli import main; main()"
 
 
@@ -29,7 +29,8 @@ class OwnRoom:
         room = ["--home", str(self._home), "--students", str(self._students), *HERE]
         self._process = subprocess.Popen(
             [sys.executable, "-c", COMMAND, "orientation", *room, *self._arguments],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, start_new_session=True,
         )  # fmt: skip
         lines = self._process.stdout
         assert lines is not None

@@ -165,7 +165,7 @@ class Visitor:
     async def give(self, model: str, item: dict[str, Any]) -> None:
         """Answer an item, as often as it takes until it is acknowledged; raises `Lost`."""
         state, value = self.forms[model], answer(item, self.chance)
-        key = state["spec"]["place"], item["id"]
+        key = state["place"], item["id"]
         self._unsure.setdefault(key, []).append(value)
         began = time.monotonic()
         said = await self._say_until_saved(model, item["id"], value)
@@ -179,7 +179,7 @@ class Visitor:
         state = self.forms[model]
         self._count += 1
         content = {
-            "type": "answer", "place": state["spec"]["place"], "n": self._count, "item": item, "value": value,
+            "type": "answer", "place": state["place"], "n": self._count, "item": item, "value": value,
             "seen": state["state"]["revisions"].get(item, 0),
         }  # fmt: skip
         end = time.monotonic() + PATIENCE
@@ -223,7 +223,7 @@ class Visitor:
     def missing(self) -> dict[tuple[str, str], Any]:
         """What was acknowledged and is not on the page as it is open now; a later answer may stand in its place."""
         there = {
-            (state["spec"]["place"], item): value
+            (state["place"], item): value
             for state in self.forms.values()
             for item, value in state["state"]["answers"].items()
         }

@@ -7,10 +7,12 @@ import signal
 import sys
 import weakref
 from collections.abc import Collection, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 STANDARD = {0, 1, 2}
+MOST_DESCRIPTORS = 2**20  # numbers that an open file may have, at the very most
 
 
 def open_descriptors() -> set[int]:
@@ -38,8 +40,8 @@ def own_session(keep: Collection[int]) -> None:
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    for number in open_descriptors() - STANDARD - set(keep):
-        os.close(number)
+    for first, next_kept in pairwise([*sorted(STANDARD | set(keep)), MOST_DESCRIPTORS]):
+        os.closerange(first + 1, next_kept)
     _forget_endings()
 
 

@@ -16,7 +16,7 @@ import tornado.platform.asyncio  # noqa: E402, F401
 from ipykernel import ipkernel  # noqa: E402
 from ipykernel.comm.comm import BaseComm  # noqa: E402
 from ipykernel.compiler import XCachingCompiler  # noqa: E402
-from ipykernel.iostream import IOPubThread  # noqa: E402
+from ipykernel.iostream import IOPubThread, OutStream  # noqa: E402
 from ipykernel.kernelapp import IPKernelApp  # noqa: E402
 from ipykernel.zmqshell import ZMQInteractiveShell  # noqa: E402
 
@@ -25,7 +25,18 @@ LEAN = (
     "--HistoryManager.enabled=False",
     "--IPKernelApp.capture_fd_output=False",
     "--InteractiveShell.colors=NoColor",
+    f"--Session.copy_threshold={2**30}",  # else a large message starts one more thread, which lends it out
+    f"--IPKernelApp.outstream_class={__name__}.Output",
 )
+
+
+class Output(OutStream):
+    """As ipykernel's; but when nothing was printed, a flush (there are two for each message) waits for no thread."""
+
+    def flush(self) -> None:
+        """Send what was printed, and wait until it is on its way."""
+        if self._flush_pending or self._subprocess_flush_pending:
+            super().flush()
 
 
 class LeanKernelApp(IPKernelApp):

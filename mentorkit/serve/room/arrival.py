@@ -5,11 +5,24 @@ import json
 
 from mentorkit.pages.start import steps
 from mentorkit.serve.keeper import KeptStore, Locker
-from mentorkit.serve.room.drawn import hand_over
+from mentorkit.serve.keeper.sealing import Sealer
+from mentorkit.serve.room.drawn import draw, hand_over
+from mentorkit.serve.room.states import States
 from mentorkit.workbook import Workbook
 
 PAUSE = 1.0  # seconds after the last answer
 ALWAYS_DONE = "what-changed"  # a page that asks for nothing
+
+
+_states: list[States] = []  # at most one
+
+
+def get_ready() -> str:
+    """Once, before anybody comes: draw all pages; gives the joined notebook as JSON."""
+    Sealer(Locker(bytes(16), bytes(32))).sealed(b"", b"", 1)  # so that the cipher is loaded
+    notebook = draw()
+    _states[:] = [States()]
+    return notebook
 
 
 def kept(given: bytes) -> KeptStore:
@@ -24,6 +37,8 @@ def arrive(given: bytes) -> None:
     store = kept(given)
     book = hand_over(store)
     Progress(book, store)
+    for states in _states:
+        states.serve()
 
 
 class Progress:

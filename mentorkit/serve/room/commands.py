@@ -28,6 +28,7 @@ def orientation(
     host: Annotated[list[str] | None, typer.Option(help="A further name of this computer; can be repeated.")] = None,
     here_only: Annotated[bool, typer.Option("--here-only", help="Only from this computer, to try it out.")] = False,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open your own page.")] = True,
+    while_stdin_open: Annotated[bool, typer.Option("--while-stdin-open", help="End when standard input does.")] = False,
 ) -> None:
     """Open the workbook for a whole room: students scan a code, and nobody but they can read their answers.
 
@@ -39,7 +40,8 @@ def orientation(
     from mentorkit.serve.room.orientation import Asked, open_room
 
     hosts = tuple(host or ())
-    open_room(Asked(students, cohort, port, home, address, tls_cert, tls_key, hosts, here_only), browser)
+    asked = Asked(students, cohort, port, home, address, tls_cert, tls_key, hosts, here_only, while_stdin_open)
+    open_room(asked, browser)
 
 
 def bots(

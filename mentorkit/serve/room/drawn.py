@@ -22,6 +22,8 @@ from mentorkit.serve.notebooks import joined, notebooks_folder
 from mentorkit.store import Nothing, Storage
 from mentorkit.workbook import Workbook
 
+_drawn_on: list[date] = []  # at most one
+
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -29,6 +31,7 @@ def draw(today: Callable[[], date] = date.today) -> str:
     """Draw all pages for nobody; gives the joined notebook as JSON, with what each cell shows."""
     _links_between_pages()
     desk.begin(Workbook(Nothing(), load_content().in_room(), today))
+    _drawn_on[:] = [today()]
     with _numbered_models():
         return run_all()
 
@@ -47,12 +50,15 @@ def run_all() -> str:
 def hand_over(storage: Storage) -> Workbook:
     """Give the drawn pages to the student whose records these are.
 
-    For somebody new hardly anything differs: each result is looked at again when its page is opened.
+    For somebody new in a room nothing differs on the day of the drawing; else each result is looked at again when its
+    page is opened.
     """
     _links_between_pages()
     book = desk.workbook()
     if storage.records:
         book.go_on_with(storage)
+    elif storage.home is None and _drawn_on == [book.today]:
+        book.go_on_with(storage, anew=False)
     else:
         _in_a_loop(lambda: book.go_on_with(storage))
     return book

@@ -27,7 +27,7 @@ LOOK_EVERY = 3.0  # seconds between looks for pages that are gone
 SPARE = 20  # pages more than students, at least
 MEMORY = 256  # MB that a kernel may need beside what all share; most need 15
 FIRST_USER, MOST_USERS = 61184, 4000  # numbers that Linux keeps for users without a name
-WARM, ARRIVE = "mentorkit.serve.room.drawn:draw", "mentorkit.serve.room.arrival:arrive"
+WARM, ARRIVE = "mentorkit.serve.room.arrival:get_ready", "mentorkit.serve.room.arrival:arrive"
 PRELOAD = ("mentorkit.serve.room.arrival", "mentorkit.reports.exchange", "mentorkit.reports.calendar")
 
 
@@ -179,6 +179,14 @@ class RoomKernels(AsyncMappingKernelManager):
             await self.end(kernel_id)
 
     # Pages that come and go
+
+    def start_watching_activity(self, kernel_id: str) -> None:
+        """Listen to no kernel for that: `RoomComms` notes when a page last said something."""
+        if self.kind == "stock":
+            super().start_watching_activity(kernel_id)  # type: ignore[no-untyped-call]
+            return
+        kernel: Any = self._kernels[kernel_id]
+        kernel.execution_state, kernel.last_activity = "idle", datetime.now(UTC)
 
     def notify_connect(self, kernel_id: str) -> None:
         """A page has connected."""

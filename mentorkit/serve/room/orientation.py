@@ -4,6 +4,7 @@ import ipaddress
 import socket
 import ssl
 import sys
+import threading
 import webbrowser
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,7 @@ class Asked:
     tls_key: Path | None
     hosts: tuple[str, ...]
     here_only: bool  # for trying it out: nobody else can reach it
+    while_stdin_open: bool = False  # for programs that start a room: it ends when they do
 
 
 def open_room(asked: Asked, browser: bool) -> None:
@@ -61,7 +63,16 @@ def open_room(asked: Asked, browser: bool) -> None:
     tell(setup, f"{address}join/{keys.join}", advisor)
     if browser and has_display():
         webbrowser.open(advisor)
-    Supervisor(setup, keys, listener, lambda line: print(line, flush=True)).run()
+    supervisor = Supervisor(setup, keys, listener, lambda line: print(line, flush=True))
+    if asked.while_stdin_open:
+        threading.Thread(target=_end_with_stdin, args=(supervisor,), daemon=True).start()
+    supervisor.run()
+
+
+def _end_with_stdin(supervisor: Supervisor) -> None:
+    while sys.stdin.readline():
+        pass
+    supervisor.end()
 
 
 def tell(setup: Setup, join: str, advisor: str) -> None:

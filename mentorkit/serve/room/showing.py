@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -140,4 +141,10 @@ def _templates() -> Environment:
 
 def _page(name: str, around: Around, title: str, **values: object) -> str:
     template = _templates().get_template(f"{name}.html")
-    return template.render(around=around, words=_words(), title=title, **values)
+    return template.render(around=around, words=_as_names(), title=title, **values)
+
+
+@cache
+def _as_names() -> SimpleNamespace:
+    """The words for the templates, which ask for `words.key`: an attribute is found at once, a key after a failure."""
+    return SimpleNamespace(**_words())

@@ -1,8 +1,8 @@
 // A worksheet as a form. It takes a model with get, send, on and off, and knows nothing of who is behind it.
 
 function showForm(model, root, before) {
-  const { title, paged, finish: canFinish, place, words, sections: given } = model.get("spec");
-  const state = model.get("state");
+  const { title, paged, finish: canFinish, words, sections: given } = model.get("spec");
+  const [place, state] = [model.get("place"), model.get("state")];
   const answers = Object.assign(Object.create(null), state.answers);
   const seen = Object.assign(Object.create(null), state.revisions);
   const fields = new Map();

@@ -7,7 +7,7 @@ export default {
     keepKeys(root);
     let shown = showForm(model, root);
     const again = () => { const at = shown.at(); shown.stop(); shown = showForm(model, root, at); };
-    model.on("change:spec", again);
-    return () => { model.off("change:spec", again); shown.stop(); };
+    model.on("change:spec change:place", again);
+    return () => { model.off("change:spec change:place", again); shown.stop(); };
   },
 };
