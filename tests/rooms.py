@@ -5,6 +5,7 @@ import http.client
 import json
 import re
 from collections.abc import Awaitable, Callable
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from mentorkit.serve.bots.rooms import OwnRoom
@@ -34,6 +35,17 @@ def ask(
     text = answer.read().decode("utf-8", "replace")
     connection.close()
     return answer.status, {name.lower(): value for name, value in answer.getheaders()}, text
+
+
+def advisors_cookie(room: OwnRoom) -> str:
+    """What the advisor's browser holds once the address on the terminal was opened."""
+    token = room.advisor_address.partition("=")[2]
+    return ask(room, f"advisor/?token={token}")[1]["set-cookie"].split(";")[0]
+
+
+def counts(room: OwnRoom, cookie: str) -> dict[str, Any]:
+    """What the advisor's page asks for by itself."""
+    return dict(json.loads(ask(room, "advisor/counts", Cookie=cookie)[2]))
 
 
 def sentence(html: str) -> str:

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 from protocol import run
-from rooms import ask, at_work, kernel_of, runs, until
+from rooms import advisors_cookie, ask, at_work, counts, kernel_of, runs, sentence, until, visitor
 
+from mentorkit.content import load_content
 from mentorkit.serve.bots.protocol import custom
 from mentorkit.serve.bots.rooms import OwnRoom
 
+WORDS = load_content().in_room().words
 MARKED = "SECRET-xylophone"
 
 
@@ -27,29 +29,41 @@ def test_the_advisors_page_is_for_the_advisor(room: OwnRoom):
 
 
 def test_the_advisor_sees_counts_and_never_who_or_what(room: OwnRoom):
-    token = room.advisor_address.partition("=")[2]
-    cookie = ask(room, f"advisor/?token={token}")[1]["set-cookie"].split(";")[0]
+    cookie = advisors_cookie(room)
 
     async def play() -> dict[str, Any]:
-        before = json.loads(ask(room, "advisor/counts", Cookie=cookie)[2])
+        before = counts(room, cookie)
         one = await at_work(room, 9, answers=3)
-        after: dict[str, Any] = json.loads(ask(room, "advisor/counts", Cookie=cookie)[2])
+        after = counts(room, cookie)
         assert after["in"] == before["in"] + 1 and after["here"] >= 1 and after["saving"]["ok"] is True
         said = json.dumps(after)
         assert one.code not in said and kernel_of(one) not in said and after["cohort"] == "Class of 2030"
         one.close()
         return after
 
-    counts = run(play())
-    assert set(counts["finished"]) and all(isinstance(count, int) for count in counts["finished"].values())
+    found = run(play())
+    assert set(found["finished"]) and all(isinstance(count, int) for count in found["finished"].values())
+
+
+@pytest.mark.parametrize("path", ["begin", "return"])
+def test_a_browser_that_keeps_no_cookies_is_told_and_not_sent_in_a_circle(room: OwnRoom, path: str):
+    async def code() -> str:
+        one = visitor(room, 14)
+        await one.come()
+        return one.code
+
+    given = {"join": room.join_address.rpartition("/")[2], "code": run(code())}
+    status, headers, _ = ask(room, path, "POST", given)
+    assert status == 303 and "mentorkit-session" in headers["set-cookie"]
+    status, _, html = ask(room, headers["location"].removeprefix("/"))
+    assert status == 403 and WORDS["refused_no_cookies"] in sentence(html)
 
 
 def test_a_finished_page_is_counted(room: OwnRoom):
-    token = room.advisor_address.partition("=")[2]
-    cookie = ask(room, f"advisor/?token={token}")[1]["set-cookie"].split(";")[0]
+    cookie = advisors_cookie(room)
 
     def finished() -> dict[str, int]:
-        found: dict[str, int] = json.loads(ask(room, "advisor/counts", Cookie=cookie)[2])["finished"]
+        found: dict[str, int] = counts(room, cookie)["finished"]
         return found
 
     async def play() -> None:

@@ -7,6 +7,7 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,11 +18,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from playwright.sync_api import expect
 from protocol import run
-from rooms import ask, sentence, until, visitor
+from rooms import advisors_cookie, ask, counts, sentence, until, visitor
 from tornado.simple_httpclient import HTTPStreamClosedError
 
 from mentorkit.content import load_content
 from mentorkit.errors import MentorkitError
+from mentorkit.serve.bots.answering import answer
 from mentorkit.serve.bots.campaign import Campaign, Plan, report
 from mentorkit.serve.bots.rooms import OwnRoom
 from mentorkit.serve.bots.run import Order, join_of, run_bots
@@ -95,6 +97,47 @@ def test_a_killed_kernel_is_another_one_at_the_next_opening(room: OwnRoom):
         one.close()
 
     run(play())
+
+
+def test_a_full_disk_is_said_to_student_and_advisor_and_loses_nothing(room: OwnRoom):
+    cookie = advisors_cookie(room)
+    keeper = psutil.Process(room.keeper_pid())
+
+    async def play() -> None:
+        one = visitor(room)
+        await one.come()
+        await one.open()
+        await give_one(one)
+        item = one.next_item(one.form())
+        assert item
+        with nothing_fits(keeper):
+            refused = await one.attempt(one.form(), item["id"], answer(item, one.chance))
+            assert refused["type"] == "unsaved" and "disk" in refused["message"]
+            assert counts(room, cookie)["saving"]["ok"] is False
+            with pytest.raises(Lost, match="503"):
+                await visitor(room, 2).come()  # nobody is given a code for a place that could not be made
+        await one.give(one.form(), item)
+        await until(said_to_be_saved)
+        one.drop()
+        await back(one)
+        assert one.missing() == {} and len(one.acknowledged) == 2
+        one.close()
+
+    async def said_to_be_saved() -> bool:
+        return bool(counts(room, cookie)["saving"]["ok"])
+
+    run(play())
+
+
+@contextmanager
+def nothing_fits(process: psutil.Process) -> Iterator[None]:
+    """No file of this process can be written to, as on a full disk."""
+    usual = process.rlimit(psutil.RLIMIT_FSIZE)
+    process.rlimit(psutil.RLIMIT_FSIZE, (0, usual[1]))
+    try:
+        yield
+    finally:
+        process.rlimit(psutil.RLIMIT_FSIZE, usual)
 
 
 def kernels_of(room: OwnRoom) -> list[int]:

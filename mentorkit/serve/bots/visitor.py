@@ -176,23 +176,27 @@ class Visitor:
         del self._unsure[key]
 
     async def _say_until_saved(self, model: str, item: str, value: Any) -> dict[str, Any]:
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            reply = await self.attempt(model, item, value)
+            if reply.get("type") == "saved":
+                return reply
+            if reply.get("type") in ("refused", "conflict"):
+                raise AssertionError(f"{item} was answered with {reply['type']}: {json.dumps(reply)[:200]}")
+        raise Lost("an answer was not acknowledged")
+
+    async def attempt(self, model: str, item: str, value: Any) -> dict[str, Any]:
+        """Answer once, and hear what the form says to it; nothing when it says nothing. Raises `Lost`."""
+        if self._socket is None:
+            raise Lost("not connected")
         state = self.forms[model]
         self._count += 1
         content = {
             "type": "answer", "place": state["place"], "n": self._count, "item": item, "value": value,
             "seen": state["state"]["revisions"].get(item, 0),
         }  # fmt: skip
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            if self._socket is None:
-                raise Lost("not connected")
-            await self._socket.write_message(custom(model, content), binary=True)
-            reply = await self._reply(model, self._count)
-            if reply.get("type") == "saved":
-                return reply
-            if reply.get("type") in ("refused", "conflict"):
-                raise AssertionError(f"{item} was answered with {reply['type']}: {json.dumps(reply)[:200]}")
-        raise Lost("an answer was not acknowledged")
+        await self._socket.write_message(custom(model, content), binary=True)
+        return await self._reply(model, self._count)
 
     async def _reply(self, model: str, number: int) -> dict[str, Any]:
         end = time.monotonic() + ACKNOWLEDGED

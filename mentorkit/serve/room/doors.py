@@ -7,7 +7,7 @@ from jupyter_server.auth import Authorizer, User
 from jupyter_server.auth.identity import IdentityProvider
 from tornado.web import HTTPError, RequestHandler
 
-from mentorkit.errors import MentorkitError
+from mentorkit.errors import MentorkitError, NotSaved
 from mentorkit.serve.room import showing
 from mentorkit.serve.room.kernels import Full
 from mentorkit.serve.room.keys import same_join
@@ -15,6 +15,7 @@ from mentorkit.serve.room.room import Room
 from mentorkit.serve.room.sessions import Session
 
 COOKIE = "mentorkit-session"
+LET_IN = "in"  # in the address of the first page behind the entrance: who has no session there can have none
 DAYS = 200  # a semester: as long as a browser may hold the session
 
 
@@ -73,6 +74,15 @@ class Door(RequestHandler):
         self.set_header("Cache-Control", "no-store")
         self.finish(html)
 
+    def stranger(self, html: str = "") -> None:
+        """Show this to who has no session, or the first page; but say so when the browser has just been given one."""
+        if self.request.query == LET_IN:
+            self.show(showing.refusal(self.around, "no_cookies"), 403)
+        elif html:
+            self.show(html)
+        else:
+            self.redirect(self.room.base)
+
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """A page with one sentence."""
         self.show(showing.refusal(self.around, status_code), status_code)
@@ -97,7 +107,7 @@ class Book(Door):
         """Start a kernel for the page; wait on a page that tries again when there is no room."""
         session = session_of(self)
         if session is None:
-            self.show(showing.welcome(self.around, join=""))
+            self.stranger(showing.welcome(self.around, join=""))
             return
         if self.request.query:
             self.redirect(self.room.base)
@@ -144,7 +154,8 @@ class Entrance(Door):
             self.show(showing.waiting(self.around, full.ahead, again), 503)
             return
         except MentorkitError as refusal:
-            self.show(showing.welcome(self.around, join=join, code=code, sentence=str(refusal)), 403)
+            status = 503 if isinstance(refusal, NotSaved) else 403
+            self.show(showing.welcome(self.around, join=join, code=code, sentence=str(refusal)), status)
             return
         self.remember(session)
         self.redirect(self.room.base + self.onward, status=303)
@@ -159,7 +170,7 @@ class Entrance(Door):
 class Begin(Entrance):
     """Coming for the first time: a new return code."""
 
-    path, onward = "begin", "code"
+    path, onward = "begin", f"code?{LET_IN}"
 
     async def let_in(self, code: str) -> Session:
         """A new session. Whoever has one already keeps it: a second click makes no second workbook."""
@@ -169,7 +180,7 @@ class Begin(Entrance):
 class Return(Entrance):
     """Coming back with a return code."""
 
-    path = "return"
+    path, onward = "return", f"?{LET_IN}"
 
     async def let_in(self, code: str) -> Session:
         """The session of this code; raises `MentorkitError` when there is none."""
@@ -183,7 +194,7 @@ class Code(Door):
         """Show it to who has it."""
         session = session_of(self)
         if session is None:
-            self.redirect(self.room.base)
+            self.stranger()
             return
         self.show(showing.return_code(self.around, session.code, self.room.keys.join))
 
