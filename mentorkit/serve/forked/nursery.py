@@ -151,7 +151,8 @@ def _command(recipe: Recipe, control: int, lifeline: int) -> list[str]:
 
 
 def _environment(recipe: Recipe) -> dict[str, str]:
-    environment = {**os.environ, **ONE_THREAD, **dict(recipe.environment)}
+    environment = {"MALLOC_ARENA_MAX": "1"}  # else each of a kernel's few threads gets a heap of its own
+    environment |= {**os.environ, **ONE_THREAD, **dict(recipe.environment)}
     environment.pop("JPY_PARENT_PID", None)  # ipykernel would watch that process instead of its own starter
     return environment
 
