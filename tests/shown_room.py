@@ -38,6 +38,7 @@ COUNTS: Mapping[str, Any] = {
     "answer_ms": 8,
     "full": False,
     "kernels": "forked",
+    "apart": True,
     "cohort": "Class of 2030",
     "encrypted": False,
 }

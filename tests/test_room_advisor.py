@@ -63,6 +63,9 @@ def test_the_counts_are_shown_with_numbers_and_words(room: ShownRoom, window: Wi
     page.get_by_text("Details of the machine").click()
     expect(page.get_by_text("3.0 of 7.8 GB")).to_be_visible()
     expect(page.get_by_text("from one that is ready")).to_be_visible()
+    expect(page.get_by_text("each as a user of its own")).to_be_visible()
+    room.counts = {**COUNTS, "apart": False}
+    expect(page.get_by_text("all as one user")).to_be_visible()
 
 
 def test_counts_are_text_whatever_comes(room: ShownRoom, window: Window):

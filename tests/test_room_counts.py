@@ -1,6 +1,7 @@
 """What the advisor knows of a room, and what is kept of it: counts, and nothing that anybody could read."""
 
 import json
+import os
 from typing import Any
 
 import pytest
@@ -37,6 +38,7 @@ def test_the_advisor_sees_counts_and_never_who_or_what(room: OwnRoom):
         after = counts(room, cookie)
         assert after["in"] == before["in"] + 1 and after["here"] >= 1 and after["saving"]["ok"] is True
         said = json.dumps(after)
+        assert after["apart"] is (os.geteuid() == 0)
         assert one.code not in said and kernel_of(one) not in said and after["cohort"] == "Class of 2030"
         one.close()
         return after

@@ -42,3 +42,8 @@ def provisioner_for_here() -> Choice:
     if reason:
         return Choice(STOCK, f"{reason} Each kernel starts by itself, which takes longer.")
     return Choice(FORKED, "Kernels are forked from one warmed process.")
+
+
+def is_root() -> bool:
+    """Whether this process may go on as another user."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0

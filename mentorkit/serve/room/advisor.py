@@ -62,7 +62,8 @@ async def counts(room: Any) -> dict[str, Any]:
         "memory": {"used_mb": room.health.memory, "limit_mb": room.health.limit},
         "answer_ms": room.health.answer,
         "full": kernels.is_full,
-        "kernels": room.kernels.kind,
+        "kernels": kernels.kind,
+        "apart": kernels.are_apart,
         "cohort": room.setup.cohort,
         "encrypted": room.setup.secure,
     }

@@ -15,7 +15,7 @@ from traitlets import Float, Integer
 
 from mentorkit.errors import MentorkitError
 from mentorkit.serve.forked import Given, can_fork
-from mentorkit.serve.forked.here import FORKED
+from mentorkit.serve.forked.here import FORKED, is_root
 from mentorkit.serve.forked.many import allow_many_kernels
 from mentorkit.serve.forked.nursery import nursery_for
 from mentorkit.serve.forked.provisioner import recipe_of
@@ -44,10 +44,6 @@ def drawn_by_itself(python: str, env: Mapping[str, str]) -> str:
     program = "from mentorkit.serve.room import drawn; print(drawn.draw())"
     said = subprocess.run([python, "-c", program], env={**os.environ, **env}, stdout=subprocess.PIPE, check=True)
     return said.stdout.decode()
-
-
-def _is_root() -> bool:
-    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 class RoomPython(OwnPython):
@@ -126,13 +122,18 @@ class RoomKernels(AsyncMappingKernelManager):
         return "stock" if can_fork() else "forked"
 
     @property
+    def are_apart(self) -> bool:
+        """Whether each kernel runs as a user of its own."""
+        return self.kind == "forked" and is_root()
+
+    @property
     def is_full(self) -> bool:
         """Whether somebody has to wait."""
         return len(self) >= self.most or self.waiting >= self.longest_line
 
     def _own_user(self) -> dict[str, int]:
         """A user that no other kernel has, where the system lets us choose."""
-        if self.kind == "stock" or not _is_root():
+        if not self.are_apart:
             return {}
         self._users = (self._users + 1) % MOST_USERS
         return {"uid": FIRST_USER + self._users}

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import segno
 
 from mentorkit.errors import MentorkitError
+from mentorkit.serve.forked.here import is_root
 from mentorkit.serve.open import has_display
 from mentorkit.serve.room.keys import room_keys
 from mentorkit.serve.room.room import Setup
@@ -23,6 +24,10 @@ USUAL_PORT = 8872
 NOT_ENCRYPTED = (
     "The connection is not encrypted: whoever shares the network could read along. "
     "Use --tls-cert and --tls-key, or a proxy with --address."
+)
+ONE_USER = (
+    "All workbooks run as the user who started this, kept apart by their keys alone. "
+    "Started by root on Linux, each runs as a user of its own."
 )
 BACKLOG = 1024  # visitors who may wait while the server is replaced
 
@@ -81,6 +86,8 @@ def tell(setup: Setup, join: str, advisor: str) -> None:
     print(f"Your own page, for the projector: {advisor}")
     if not setup.secure:
         print(NOT_ENCRYPTED)
+    if not is_root():
+        print(ONE_USER)
     if sys.stdout.isatty():
         segno.make(join).terminal(compact=True)
     print("Ctrl-C ends it; the same command opens it again where it was.", flush=True)

@@ -16,6 +16,7 @@ from typing import IO
 
 from mentorkit.errors import MentorkitError
 from mentorkit.serve.app import socket_folder
+from mentorkit.serve.forked.here import is_root
 from mentorkit.serve.room.keys import RoomKeys
 from mentorkit.serve.room.room import Setup
 
@@ -98,7 +99,7 @@ class Supervisor:
     def _keeper(self) -> subprocess.Popen[bytes]:
         where = ["--home", str(self._setup.home), "--address", self.keeper_address]
         command = ["mentorkit.serve.keeper", *where, "--while-stdin-open"]
-        if _is_root():
+        if is_root():
             command += ["--socket-mode", "0666"]  # its capability admits a kernel, whatever its user
         return _told([sys.executable, "-m", *command], self._keys.keeper)
 
@@ -117,9 +118,5 @@ def _told(command: list[str], said: str, sockets: tuple[int, ...] = ()) -> subpr
         stdin.write(said.encode() + b"\n")
         stdin.flush()
     return process  # the pipe stays open: a part ends when it closes, and so with this process
-
-
-def _is_root() -> bool:
-    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 

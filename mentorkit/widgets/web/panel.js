@@ -240,7 +240,11 @@ function showPanel(model, root) {
     at = () => setTimeout(draw);
   };
   // Python draws anew only what lies on an open page; a page may have been closed when the workbook changed.
-  const tellShown = (shown) => model.send({ type: "shown", view: number, shown });
+  let isTold = false;
+  const tellShown = (shown) => {
+    if (shown !== isTold) model.send({ type: "shown", view: number, shown });
+    isTold = shown;
+  };
   const watch = new IntersectionObserver((seen) => tellShown(seen.at(-1).isIntersecting), { rootMargin: ANYWHERE, scrollMargin: ANYWHERE });
   draw();
   takeUp();

@@ -81,7 +81,7 @@
   const gigabytes = (megabytes) => (megabytes / 1024).toFixed(1);
   const milliseconds = (value) => fill(words.advisor_ms, { count: Math.round(value) });
 
-  function* machine({ memory, answer_ms, saving, kernels, encrypted, users }) {
+  function* machine({ memory, answer_ms, saving, kernels, encrypted, apart }) {
     if (memory?.used_mb) {
       const sentence = memory.limit_mb ? words.advisor_memory_is : words.advisor_memory_only;
       yield [words.advisor_memory, fill(sentence, { used: gigabytes(memory.used_mb), limit: gigabytes(memory.limit_mb) })];
@@ -93,7 +93,7 @@
     if (known(saving.pending)) yield [words.advisor_pending, String(saving.pending)];
     yield [words.advisor_kernels, kernels === "forked" ? words.advisor_forked : words.advisor_stock];
     yield [words.advisor_encrypted, encrypted ? words.advisor_is_encrypted : words.advisor_not_encrypted];
-    if (users) yield [words.advisor_users, String(users)];
+    yield [words.advisor_users, apart ? words.advisor_users_apart : words.advisor_users_same];
   }
 
   function details(now) {
