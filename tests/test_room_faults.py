@@ -320,14 +320,14 @@ def test_bots_find_a_room_that_loses_answers(room: OwnRoom):
 
 
 def test_bots_with_faults_in_a_room_of_their_own_lose_nothing(capsys: pytest.CaptureFixture[str]):
-    order = Order(None, 6, 0, 1, arrive_within=1, think=0.3, work=8, kill_server_at=4, drop_network=1)
+    order = Order(None, 6, 1, 1, arrive_within=1, think=0.3, work=8, kill_server_at=4, drop_network=1)
 
     async def play() -> int:
         return await asyncio.to_thread(run_bots, order)
 
     assert run(play()) == 0
     said = capsys.readouterr().out
-    assert "0 of them lost" in said and "0 never came back" in said
+    assert "0 of them lost" in said and "0 never came back" in said and "1 of 1 worked" in said
 
 
 def test_bots_need_a_whole_join_address():

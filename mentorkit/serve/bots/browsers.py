@@ -17,7 +17,8 @@ ARGUMENTS = (
 )  # fmt: skip
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 WAIT = 60_000.0  # milliseconds
-ANSWERS = 5  # for each
+ANSWERS = 5  # for each: more than are on one screen
+OPEN = "#goals fieldset:visible:has(input[type=radio]):not(:has(input:checked)):not(:has(fieldset))"  # not answered yet
 
 
 @dataclass
@@ -65,8 +66,9 @@ async def _play(page: Any, plan: Plan, seen: Browsed) -> None:
     await page.goto(f"{plan.address}#goals")
     await page.locator(".mk-book[data-state=open]").wait_for()
     for number in range(ANSWERS):
-        field_ = page.locator("#goals fieldset:visible", has=page.locator("input[type=radio]")).nth(number)
-        await field_.locator("label").nth(1).click()
+        if not await page.locator(OPEN).count():
+            await page.locator("#goals .mk-steps button:not(.mk-quiet):visible").first.click()
+        await page.locator(OPEN).first.locator("label").nth(1).click()
         await page.locator("#goals .mk-status", has_text="Saved").wait_for()
         if not number:
             seen.firsts.append(time.monotonic() - began)
