@@ -1,0 +1,65 @@
+"""What one student takes to another system: scorecards, and what is kept up to date; nothing private."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from mentorkit.interchange.leaving import open_answers
+from mentorkit.workbook import Workbook
+from mentorkit.worksheet import Answers, Worksheet
+
+
+@dataclass(frozen=True)
+class Card:
+    """The answers to one worksheet, in one term or as they now stand, about one mentor or none."""
+
+    worksheet: str
+    answers: Answers
+    term: str | None = None  # none for what is kept up to date across terms
+    mentor: int | None = None  # the student's number for the mentor; a mentor's name and id stay at home
+    mentor_type: str | None = None
+    at: datetime | None = None  # when it was finished or last saved; UTC
+
+
+@dataclass(frozen=True)
+class Student:
+    """One student's cards, under the record id that the other system knows the student by."""
+
+    record: str
+    cards: tuple[Card, ...]
+    class_year: str | None = None
+    numbers: Mapping[str, int] | None = None  # of mentors, by the ids that answers name them by
+
+
+def student_of(workbook: Workbook, record: str = "1", class_year: str | None = None) -> Student:
+    """The last scorecard of each worksheet, term and mentor, and what is kept up to date as it now stands.
+
+    Mentors are numbered in the order in which they were added, so the numbers stay when the workbook goes on.
+    """
+    numbers = {person.id: number for number, person in enumerate(workbook.people, start=1)}
+    sheets = workbook.content.worksheets.values()
+    cards = (card for sheet in sheets for card in (_standing if sheet.standing else _sealed)(workbook, sheet, numbers))
+    return Student(record, tuple(card for card in cards if card.answers), class_year, numbers)
+
+
+def _sealed(workbook: Workbook, sheet: Worksheet, numbers: Mapping[str, int]) -> Iterator[Card]:
+    for about in numbers if sheet.per_mentor else (None,):
+        for card in workbook.sealed(sheet.id, mentor=about):
+            answers = open_answers(sheet, card.answers)
+            yield Card(sheet.id, answers, card.term, *_about(workbook, about, numbers), card.sealed_at)
+
+
+def _standing(workbook: Workbook, sheet: Worksheet, numbers: Mapping[str, int]) -> Iterator[Card]:
+    meetings = [meeting.id for mentor in numbers for meeting in workbook.meetings(mentor)]
+    for about in meetings if sheet.per_meeting else numbers if sheet.per_mentor else (None,):
+        draft = workbook.draft(sheet.id, mentor=about)
+        asked = {item.id for item in sheet.asked(draft)}
+        answers = {item: value for item, value in open_answers(sheet, draft).items() if item in asked}
+        yield Card(sheet.id, answers, None, *_about(workbook, about, numbers), draft.saved_at)
+
+
+def _about(workbook: Workbook, about: str | None, numbers: Mapping[str, int]) -> tuple[int | None, str | None]:
+    if about is None:
+        return None, None
+    mentor = about.partition("/")[0]
+    return numbers[mentor], workbook.mentor(mentor).type
