@@ -1,5 +1,6 @@
 """The commands `mentorkit export` and `mentorkit import`: taking answers along, and bringing them back."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,18 +11,39 @@ from mentorkit.errors import BadFile
 from mentorkit.takeaway import read_file, write_files
 
 
+class Form(StrEnum):
+    """For which other system a file is written."""
+
+    ANSWERS = "answers"
+    REDCAP_DICTIONARY = "redcap-dictionary"
+    REDCAP_RECORDS = "redcap-records"
+    FHIR = "fhir"
+    FHIR_QUESTIONNAIRES = "fhir-questionnaires"
+
+
 def export(
     target: Annotated[Path, typer.Argument(help="The file to write: .json everything, .csv scores, .ics dates.")],
     home: HomeOption = None,
     force: Force = False,
+    form: Annotated[Form | None, typer.Option("--as", help="For another system instead.")] = None,
+    record: Annotated[str, typer.Option(help="The record id that the other system knows you by.")] = "1",
+    class_year: Annotated[str | None, typer.Option(help="Your class year, as your school calls it.")] = None,
+    with_texts: Annotated[bool, typer.Option("--with-texts", help="With --as: words of your own too.")] = False,
 ) -> None:
     """Take your answers along in one file.
 
     A JSON file has everything but what is marked “only you see this”, which “mentorkit backup” has too. A CSV file
     has the scores, with a codebook beside it. An ICS file has meetings, follow-ups and the end of the semester.
 
+    For other systems: “--as answers” writes every answer as a row of a CSV file, with a codebook. “redcap-dictionary”
+    and “fhir-questionnaires” are the questions alone, “redcap-records” and “fhir” your answers to them. None of them
+    has what is marked “only you see this”, and words of your own only with “--with-texts”.
+
     Example: mentorkit export my-answers.json
     """
+    if form is not None:
+        _export_as(form, target, home, force, record, class_year, with_texts)
+        return
     from mentorkit.reports.exchange import as_json
     from mentorkit.reports.tables import codebook_csv, scores_csv
     from mentorkit.workbook import open_workbook
@@ -42,6 +64,40 @@ def export(
             typer.echo(f"Wrote what lies ahead to {target}: open it with your calendar.")
         case _:
             raise BadFile(f"{target} ends in none of .json (everything), .csv (scores) and .ics (dates): rename it.")
+
+
+def _export_as(
+    form: Form, target: Path, home: Path | None, force: bool, record: str, class_year: str | None, with_texts: bool
+) -> None:
+    from mentorkit.content import load_content
+    from mentorkit.interchange import codebook, fhir, redcap, tidy
+    from mentorkit.interchange.cards import student_of
+    from mentorkit.workbook import open_workbook
+
+    beside = {Form.ANSWERS: "codebook", Form.REDCAP_DICTIONARY: "key"}.get(form, "")
+    second = target.with_name(f"{target.stem}-{beside}.csv")
+    content = load_content()
+    if form is Form.REDCAP_DICTIONARY:
+        write_files({target: redcap.data_dictionary(content), second: redcap.key_csv(content)}, force)
+        typer.echo(f"Wrote REDCap's data dictionary to {target} and what its variables stand for to {second}.")
+        return
+    if form is Form.FHIR_QUESTIONNAIRES:
+        write_files({target: fhir.bundle(content)}, force)
+        typer.echo(f"Wrote the questions as FHIR R4 to {target}.")
+        return
+    book = open_workbook(home_with_records(home).path)
+    student = student_of(book, record, class_year, texts=with_texts)
+    content = book.content
+    match form:
+        case Form.ANSWERS:
+            write_files({target: tidy.answers_csv(content, student), second: codebook.codebook_csv(content)}, force)
+        case Form.REDCAP_RECORDS:
+            write_files({target: redcap.records_csv(content, [student])}, force)
+        case Form.FHIR:
+            write_files({target: fhir.bundle(content, student)}, force)
+    words = "with words of your own: read it before you hand it on" if with_texts else "without words of your own"
+    count = f"{len(student.cards)} worksheet" + "s" * (len(student.cards) != 1)
+    typer.echo(f"Wrote the answers to {count} to {target}, {words}.")
 
 
 def import_(

@@ -31,34 +31,44 @@ class Student:
     numbers: Mapping[str, int] | None = None  # of mentors, by the ids that answers name them by
 
 
-def student_of(workbook: Workbook, record: str = "1", class_year: str | None = None) -> Student:
+def student_of(
+    workbook: Workbook, record: str = "1", class_year: str | None = None, *, texts: bool = False
+) -> Student:
     """The last scorecard of each worksheet, term and mentor, and what is kept up to date as it now stands.
 
-    Mentors are numbered in the order in which they were added, so the numbers stay when the workbook goes on.
+    Words of the student's own are there only with `texts`. Mentors are numbered in the order in which they were added,
+    so the numbers stay when the workbook goes on.
     """
     numbers = {person.id: number for number, person in enumerate(workbook.people, start=1)}
     sheets = workbook.content.worksheets.values()
-    cards = (card for sheet in sheets for card in (_standing if sheet.standing else _sealed)(workbook, sheet, numbers))
+    cards = (card for sheet in sheets for card in _cards(workbook, sheet, numbers, texts))
     return Student(record, tuple(card for card in cards if card.answers), class_year, numbers)
 
 
-def _sealed(workbook: Workbook, sheet: Worksheet, numbers: Mapping[str, int]) -> Iterator[Card]:
+def _cards(workbook: Workbook, sheet: Worksheet, numbers: Mapping[str, int], texts: bool) -> Iterator[Card]:
+    found = _standing(workbook, sheet, numbers) if sheet.standing else _sealed(workbook, sheet, numbers)
+    for about, term, answers, at in found:
+        number, kind = _mentor(workbook, about, numbers)
+        yield Card(sheet.id, open_answers(sheet, answers, texts), term, number, kind, at)
+
+
+Found = tuple[str | None, str | None, Answers, datetime | None]  # about whom, the term, the answers, when
+
+
+def _sealed(workbook: Workbook, sheet: Worksheet, numbers: Mapping[str, int]) -> Iterator[Found]:
     for about in numbers if sheet.per_mentor else (None,):
         for card in workbook.sealed(sheet.id, mentor=about):
-            answers = open_answers(sheet, card.answers)
-            yield Card(sheet.id, answers, card.term, *_about(workbook, about, numbers), card.sealed_at)
+            yield about, card.term, card.answers, card.sealed_at
 
 
-def _standing(workbook: Workbook, sheet: Worksheet, numbers: Mapping[str, int]) -> Iterator[Card]:
+def _standing(workbook: Workbook, sheet: Worksheet, numbers: Mapping[str, int]) -> Iterator[Found]:
     meetings = [meeting.id for mentor in numbers for meeting in workbook.meetings(mentor)]
     for about in meetings if sheet.per_meeting else numbers if sheet.per_mentor else (None,):
         draft = workbook.draft(sheet.id, mentor=about)
-        asked = {item.id for item in sheet.asked(draft)}
-        answers = {item: value for item, value in open_answers(sheet, draft).items() if item in asked}
-        yield Card(sheet.id, answers, None, *_about(workbook, about, numbers), draft.saved_at)
+        yield about, None, draft.answers, draft.saved_at
 
 
-def _about(workbook: Workbook, about: str | None, numbers: Mapping[str, int]) -> tuple[int | None, str | None]:
+def _mentor(workbook: Workbook, about: str | None, numbers: Mapping[str, int]) -> tuple[int | None, str | None]:
     if about is None:
         return None, None
     mentor = about.partition("/")[0]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mentorkit.worksheet import Answers, Group, Item, Section, Worksheet
+from mentorkit.worksheet import Answers, Group, Item, Section, Text, Worksheet
 
 
 def open_sections(sheet: Worksheet) -> tuple[Section, ...]:
@@ -25,14 +25,18 @@ def open_items(sheet: Worksheet) -> tuple[Item, ...]:
     return tuple(item for section in open_sections(sheet) for item in section.items)
 
 
-def open_answers(sheet: Worksheet, answers: Answers) -> Answers:
-    """The answers that may leave, of an older version of the worksheet too; a group's entries without private parts."""
+def open_answers(sheet: Worksheet, answers: Answers, texts: bool = True) -> Answers:
+    """The answers that may leave: of questions that are asked, and not private; of a list without private parts.
+
+    Without `texts`, words of the student's own stay too, and with them what is only asked because of them.
+    """
     found = {}
     for item in open_items(sheet):
-        if item.id in answers:
+        if item.id in answers and (texts or not isinstance(item, Text)):
             value = answers[item.id]
-            found[item.id] = _entries(item, value) if isinstance(item, Group) else value
-    return {item: value for item, value in found.items() if value != []}
+            found[item.id] = _entries(item, value, texts) if isinstance(item, Group) else value
+    asked = {item.id for item in sheet.asked(found)}
+    return {item: value for item, value in found.items() if value != [] and item in asked}
 
 
 def _open(sheet: Worksheet, hidden: set[str]) -> Iterator[Section]:
@@ -53,7 +57,7 @@ def _without_private(item: Item, hidden: set[str]) -> Item | None:
     return item
 
 
-def _entries(group: Group, entries: list[Answers]) -> list[Answers]:
-    parts = {part.id for part in group.items}
+def _entries(group: Group, entries: list[Answers], texts: bool) -> list[Answers]:
+    parts = {part.id for part in group.items if texts or not isinstance(part, Text)}
     kept = [{key: value for key, value in entry.items() if key in parts} for entry in entries]
     return [entry for entry in kept if entry]

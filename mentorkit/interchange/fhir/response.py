@@ -57,8 +57,12 @@ def _items(asked: list[Resource], answers: Answers, prefix: str = "") -> Iterato
         elif item["type"] == "group":
             if inside := list(_items(item["item"], answers)):
                 yield {"linkId": link, **_text(item), "item": inside}
-        elif found := [one for given in (value if isinstance(value, list) else [value]) if (one := _answer(item, given))]:
+        elif found := [one for given in _each(value) if (one := _answer(item, given))]:
             yield {"linkId": link, **_text(item), "answer": found}
+
+
+def _each(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _text(item: Resource) -> Resource:

@@ -9,9 +9,10 @@ from mentorkit.interchange.redcap.answering import MISSING
 from mentorkit.interchange.redcap.dictionary import COLUMNS, data_dictionary, key_csv
 from mentorkit.interchange.redcap.form import Field, Form
 from mentorkit.interchange.redcap.laying import forms_of
-from mentorkit.interchange.redcap.reading import ItemRow, Reading, read_records
+from mentorkit.interchange.redcap.reading import read_records
 from mentorkit.interchange.redcap.records import records_csv
-from mentorkit.interchange.redcap.table import Refused
+from mentorkit.interchange.rows import ItemRow, Reading
+from mentorkit.interchange.table import Refused
 
 __all__ = [
     "COLUMNS",

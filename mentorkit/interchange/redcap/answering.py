@@ -9,7 +9,7 @@ from html import unescape
 
 from mentorkit.errors import BadAnswer
 from mentorkit.interchange.redcap.form import Field
-from mentorkit.interchange.redcap.table import Row
+from mentorkit.interchange.table import Row
 from mentorkit.worksheet import Code
 
 MISSING = frozenset(  # the missing-data codes that REDCap proposes

@@ -62,8 +62,7 @@ def _told_apart(
     often = Counter(names.values())
     held = set(taken)
     for name, made in names.items():
-        as_it_is = made == str(name).replace(".", "_")
-        if made in held or (often[made] > 1 and not as_it_is):
+        if made in held or (often[made] > 1 and made != str(name)):
             names[name] = _with_digits(made, repr(name), longest, held | set(often))
         held.add(names[name])
     return names

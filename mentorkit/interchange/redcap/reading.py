@@ -4,42 +4,20 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from mentorkit.content import Content
 from mentorkit.interchange.redcap.answering import MISSING, Asked, BadCell, number, short
 from mentorkit.interchange.redcap.form import CLASS_YEAR, EVENT, INSTANCE, INSTRUMENT, RECORD, STUDENT, Form
 from mentorkit.interchange.redcap.laying import forms_of
-from mentorkit.interchange.redcap.table import Refused, Row, Table, read_table
 from mentorkit.interchange.redcap.terms import term_of
+from mentorkit.interchange.rows import ItemRow, Reading, scored_items
+from mentorkit.interchange.table import Refused, Row, Table, read_table
 from mentorkit.scoring import CODES
 from mentorkit.worksheet import Answers, Value
 
-OWN = "own"  # the area in a student's own words is for nobody else: even that there is one
+ELSE = "export the records from REDCap as CSV, with variable names as headers"
 T = TypeVar("T")
-
-
-class ItemRow(NamedTuple):
-    """One item that was asked, about one relationship or about a student's needs, in one term."""
-
-    student: str  # the record id
-    term: str
-    class_year: str | None
-    relationship: int | None  # the number of the mentor within student and term; none for needs
-    mentor_type: str | None
-    item: str  # the permanent id
-    value: float | None  # 0–4; none when not answered, or answered with what is not counted
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What was read, and what was not."""
-
-    rows: tuple[ItemRow, ...]
-    students: int  # with at least one card
-    cards: int  # each the needs of one term, or one relationship in one term
-    refused: tuple[Refused, ...]  # cells and rows, in the order of the file
-    notes: tuple[str, ...]  # what was passed over as a whole, a sentence each
 
 
 @dataclass(frozen=True)
@@ -74,14 +52,14 @@ class _Reader:
 
     def __post_init__(self) -> None:
         self.every = forms_of(self.content)
-        self.forms = {form.name: form for form in self.every if scored_items(form)}
+        self.forms = {form.name: form for form in self.every if scored_items(form.sheet)}
         choosing = (one for form in self.forms.values() for one in form.fields if one.codes)
         self.asked = {one.variable: Asked(one, self.missing) for one in choosing}
 
     def read(self, raw: bytes) -> Reading:
         ours = {column for form in self.every for one in form.fields for column in one.columns}
         known = ours.union({RECORD, CLASS_YEAR, EVENT, INSTRUMENT, INSTANCE})
-        table = read_table(raw, known)
+        table = read_table(raw, known, [RECORD], ELSE)
         self.refused += table.refused
         years = self._class_years(table)
         cards = [card for row in table.rows for card in self._cards(row)]
@@ -169,17 +147,11 @@ class _Reader:
         self.refused.append(Refused(row.number, column, sentence))
 
 
-def scored_items(form: Form) -> frozenset[str]:
-    """The items of a form that are scored and may be compared between students."""
-    scales = [scale for scale in form.sheet.subscales if scale.id.partition(".")[2] != OWN]
-    return frozenset(item for scale in scales for item in scale.items) & {one.item for one in form.fields}
-
-
 def _item_rows(table: Table, card: _Card, number: int | None, years: dict[tuple[str, str], str]) -> Iterator[ItemRow]:
     record = card.row[RECORD]
     year = years.get((record, card.row[EVENT])) or years.get((record, ""))
     variables = {one.item: one.variable for one in card.form.fields}
-    there, scored = set(table.columns), scored_items(card.form)
+    there, scored = set(table.columns), scored_items(card.form.sheet)
     for item in card.form.sheet.asked(card.answers):
         if item.id in scored and variables[item.id] in there:
             code = card.answers.get(item.id)
@@ -202,7 +174,7 @@ def _notes(table: Table, known: Collection[str], every: Sequence[Form], read: Co
     others = sorted({name for row in table.rows if (name := _instrument(row)) not in forms})
     if others:
         yield f"Passed over the rows of instruments that are not of these worksheets: {_some(others)}."
-    scored = [(one, scored_items(form)) for form in every if form.name in read for one in form.fields]
+    scored = [(one, scored_items(form.sheet)) for form in every if form.name in read for one in form.fields]
     gone = [one.variable for one, items in scored if one.item in items and one.variable not in table.columns]
     if gone:
         yield f"{len(gone)} questions have no column and count as not asked: {_some(gone)}."

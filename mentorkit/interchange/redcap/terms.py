@@ -5,7 +5,7 @@ import re
 from mentorkit.errors import Unknown
 from mentorkit.interchange.redcap.answering import Asked, BadCell, is_missing, short
 from mentorkit.interchange.redcap.form import EVENT, Form
-from mentorkit.interchange.redcap.table import Row
+from mentorkit.interchange.table import Row
 from mentorkit.term import Calendar
 
 

@@ -1,4 +1,4 @@
-"""A record export as a table of texts: its encoding and delimiter are found out, and rows that do not fit are told."""
+"""A CSV file as a table of texts: encoding and delimiter are found out, and rows that do not fit are told."""
 
 import csv
 import io
@@ -7,9 +7,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from mentorkit.errors import BadFile
-from mentorkit.interchange.redcap.form import RECORD
 
-LARGEST = 200_000_000  # bytes; 5,000 students over eight terms make about 50 million
+LARGEST = 200_000_000  # bytes; REDCap's records of 5,000 students over eight terms are about 50 million
 DELIMITERS = ",;\t|^"  # those that REDCap offers
 
 
@@ -46,17 +45,18 @@ class Table:
     refused: tuple[Refused, ...]  # rows with too many or too few cells
 
 
-def read_table(raw: bytes, known: Collection[str]) -> Table:
-    """The file's rows; raises `BadFile` when it is no record export or cannot be read as a whole.
+def read_table(raw: bytes, known: Collection[str], needed: Collection[str], otherwise: str) -> Table:
+    """The file's rows; raises `BadFile` when it cannot be read as a whole.
 
-    `known` are columns that may be there: by them the delimiter is told.
+    `known` are columns that may be there: by them the delimiter is told. `needed` are those that must be; `otherwise`
+    says where such a file comes from.
     """
     if len(raw) > LARGEST:
-        raise BadFile(f"The file is larger than {LARGEST // 1_000_000} MB: export fewer records at a time.")
+        raise BadFile(f"The file is larger than {LARGEST // 1_000_000} MB: divide it.")
     text = re.sub(r"\Asep=.\r?\n", "", _decoded(raw))
     lines = [line for _, line in _lines(text, _delimiter(text, known))]
     columns = tuple(cell.strip().lower() for cell in lines[0]) if lines else ()
-    _expect_head(columns, known)
+    _expect_head(columns, known, needed, otherwise)
     rows, refused = [], []
     for number, cells in enumerate(lines[1:], start=2):
         if not any(cell.strip() for cell in cells):
@@ -106,11 +106,10 @@ def _lines(text: str, delimiter: str) -> Iterator[tuple[int, Sequence[str]]]:
         number += 1
 
 
-def _expect_head(columns: Sequence[str], known: Collection[str]) -> None:
-    if RECORD not in columns:
-        raise BadFile(
-            f"The file has no column {RECORD}: export the records from REDCap as CSV, with variable names as headers."
-        )
+def _expect_head(columns: Sequence[str], known: Collection[str], needed: Collection[str], otherwise: str) -> None:
+    for column in needed:
+        if column not in columns:
+            raise BadFile(f"The file has no column {column}: {otherwise}.")
     for column in columns:
         if columns.count(column) > 1 and column in known:
             raise BadFile(f"The column {column} stands in the file twice: take one away.")
