@@ -19,7 +19,7 @@ records
 ledger supporters
 workbook takeaway
 agenda steps sharing
-reports
+reports interchange
 cohort
 merging simulate health
 widgets
