@@ -40,7 +40,7 @@ class Iccs:
     k: int  # ratings of each
     left_out: int  # students without some rating
     confidence: float  # of the intervals, for example 0.95
-    reason: str  # why values are missing; empty when all are there
+    reason: str  # why values are missing; empty when no form is without one
 
     def __iter__(self) -> Any:
         return iter((self.icc1, self.icc2, self.icc3, self.icc1k, self.icc2k, self.icc3k))
@@ -72,9 +72,9 @@ def icc(ratings: Any, confidence: float = 0.95) -> Iccs:
     n, k = whole.shape
     reason = _trouble(whole)
     squares = None if reason else _squares(whole, (1 - confidence) / 2)
-    if squares and not squares.students:
-        reason = "All students have the same mean, so ratings tell none of them apart."
     (one, of_one), (two, of_two), (three, of_three) = (form(squares, n, k) for form in (_one, _two, _three))
+    if squares and None in (one.value, two.value, of_one.value, of_two.value, of_three.value):
+        reason = "Students differ too little from each other for some of these forms to have a value."
     left_out = len(given) - n
     return Iccs(one, two, three, of_one, of_two, of_three, n, k, left_out, confidence, reason)
 
@@ -137,13 +137,20 @@ def _two(found: _Squares | None, n: int, k: int) -> tuple[Icc, Icc]:
     between, error = found.students, found.rest
     below = between + (k - 1) * error + k * (found.ratings - error) / n
     below_mean = between + (found.ratings - error) / n
-    single = (between - error) / below if below > 0 else None
-    mean = (between - error) / below_mean if below_mean > 0 else None
+    least = 1e-9 * (between + error + found.ratings)  # below this it is 0 but for floating point
+    single = (between - error) / below if below > least else None
+    mean = (between - error) / below_mean if below_mean > least else None
     f = between / error if error else (np.inf if between else None)
     p = None if f is None else float(found.f.sf(f, *dfs))
     interval = None if single is None or not between else _agreement(found, single)
-    stepped = Interval(*(k * end / (1 + (k - 1) * end) for end in interval)) if interval else None
-    return Icc(*name, single, interval, f, dfs, p), Icc(*of_mean, mean, stepped, f, dfs, p)
+    return Icc(*name, single, interval, f, dfs, p), Icc(*of_mean, mean, _stepped(interval, k), f, dfs, p)
+
+
+def _stepped(interval: Interval | None, k: int) -> Interval | None:
+    """The same for the mean of k ratings; None where the approximation goes below what k ratings can have."""
+    if interval is None or min(1 + (k - 1) * end for end in interval) <= 1e-9:
+        return None
+    return Interval(*(k * end / (1 + (k - 1) * end) for end in interval))
 
 
 def _agreement(found: _Squares, single: float) -> Interval | None:
