@@ -1,13 +1,17 @@
 """From fifty retests of a school's own students to the thresholds that its students see."""
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from mentorkit import open_workbook
 from mentorkit.change import compare
 from mentorkit.cohort.local_norms import local_norms, norms_file, pair_retests, write_norms
 from mentorkit.content import load_content
 from mentorkit.errors import BadContent, BadFile, NotReady
+from mentorkit.reports.change import TermScores, relationship_change
 from mentorkit.workbook import norms
 
 CONTENT = load_content()
@@ -69,6 +73,20 @@ def test_a_student_s_threshold_rests_on_the_school_s_file_and_says_so(tmp_path):
         "from 60 or more students at Hilltop who were asked twice while nothing had changed, 2027"
     )
     assert path.stat().st_mode & 0o777 == 0o644
+
+
+def test_a_student_s_own_page_names_the_school_s_figures(tmp_path):
+    write_norms(tmp_path, local_norms(retests(63), CONTENT, "Hilltop", 2027), CONTENT)
+    book = open_workbook(tmp_path / "home", content=load_content(tmp_path), today=lambda: date(2026, 11, 22))
+    mentor, terms = book.add_mentor("Dr. K"), []
+    for book.term, code in (("2026-fall", 1), ("2027-spring", 3)):
+        for item in (item for one in book.worksheet("relationship").subscales for item in one.items):
+            book.answer("relationship", item, code, mentor=mentor)
+        terms.append(TermScores(book.term, book.card_scores(book.seal("relationship", mentor=mentor))))
+    found = book.compare("relationship", mentor=mentor)
+    page = str(relationship_change(book.content, book.worksheet("relationship"), "Dr. K", terms, found))
+    assert page.count("60 or more students at Hilltop") == 2  # once for practice, once for outcome
+    assert "assumption" not in page and f"{found.practice.threshold:.1f}" in page
 
 
 def test_an_index_with_too_few_retests_keeps_the_assumption_and_its_source(tmp_path):
