@@ -392,8 +392,8 @@ def norms(content: Content) -> change.Norms:
     """What is assumed about the two indexes when change is judged."""
     given = content.norms
     both = (given.practice, given.outcome)
-    practice, outcome = (change.Norm(**one.model_dump(), source=given.source) for one in both)
-    return change.Norms(practice, outcome)
+    own = ({"source": one.source or given.source, **one.model_dump(exclude={"students", "source"})} for one in both)
+    return change.Norms(*(change.Norm(**one) for one in own))
 
 
 def _about(sheet: Worksheet, key: Key) -> dict[str, object]:

@@ -210,12 +210,17 @@ class Source(Part):
 
 
 class Norm(Part):
-    """What a change of one index is compared with; mean and sd on 0–100, `items` the length of the index."""
+    """What a change of one index is compared with; mean and sd on 0–100, `items` the length of the index.
+     A norm from a school's own retests names its `source`, which else is that of the file, and how many `students`
+    were asked again: at least 50.
+    """
 
     mean: float = Field(ge=0, le=100)
     sd: float = Field(gt=0, le=50)
     reliability: float = Field(gt=0, lt=1)
     items: int = Field(ge=1)
+    students: int | None = Field(default=None, ge=50)
+    source: str | None = None
 
 
 class Norms(Part):
