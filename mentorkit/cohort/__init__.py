@@ -1,0 +1,1 @@
+"""What a cohort's shared scores say together."""

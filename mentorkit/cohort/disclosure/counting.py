@@ -1,0 +1,152 @@
+"""The audit of counts: how far the number of students in a withheld group can be narrowed down.
+
+Whoever tries is given more than a reader has: the exact number of students in the release, that every level seen in a
+table of its own has somebody, and which withheld groups are below the minimum and which only stand in for one. The
+unknowns are the sizes of all combinations of all levels ever published about these students, whole or not.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+import numpy as np
+
+from mentorkit.cohort.disclosure.board import Board, Earlier, Flags
+from mentorkit.cohort.disclosure.cells import Cell
+from mentorkit.cohort.disclosure.members import STUDENTS, Members
+from mentorkit.cohort.disclosure.ranges import Knowledge
+from mentorkit.cohort.disclosure.rounding import count
+from mentorkit.cohort.disclosure.rules import next_to_hide, settle
+from mentorkit.errors import Withheld
+
+WIDTH = 5  # a withheld number stays open over at least so many students
+COMBINATIONS = 3000  # more than these cannot be audited in good time
+
+
+def together(members: Members, earlier: Sequence[Earlier]) -> Members:
+    """The members with the columns of all earlier releases of exactly the same students."""
+    levels, codes = dict(members.levels), dict(members.codes)
+    for past in earlier:
+        if same_students(members, past.members):
+            for column, mine in past.members.codes.items():
+                if column not in codes:
+                    levels[column], codes[column] = past.members.levels[column], mine
+    return Members(levels, codes, members.prints)
+
+
+def same_students(one: Members, other: Members) -> bool:
+    """Whether two releases are about the same students, who have the same level of every column that both have."""
+    return np.array_equal(one.prints[STUDENTS], other.prints[STUDENTS]) and all(
+        one.levels[column] == other.levels[column] and np.array_equal(codes, other.codes[column])
+        for column, codes in one.codes.items()
+        if column in other.codes
+    )
+
+
+def reference(board: Board, place: int, minimum: int) -> int | None:
+    """A published group that differs from a withheld one by fewer than the minimum, and so can stand for its size."""
+    if board.inside[place].sum() >= minimum:
+        near = (board.inside ^ board.inside[place]).sum(axis=1) < minimum
+        for other in [*np.flatnonzero(np.array(board.release) >= 0), *board.ours]:
+            if near[other] and board.shown[other] and other != place:
+                return int(other)
+    return None
+
+
+def audit(board: Board, members: Members, earlier: Sequence[Earlier], minimum: int) -> None:
+    """Hide cells of this release until every withheld count stays open over `WIDTH` students."""
+    whole = together(members, earlier)
+    linked = [p for p, r in enumerate(board.release) if r < 0 or same_students(members, earlier[r].members)]
+    columns = sorted({column for p in linked for column, _ in board.cells[p].levels})
+    size = int(np.prod([len(whole.levels[column]) for column in columns]))
+    if size > COMBINATIONS:
+        raise Withheld(
+            f"{', '.join(columns)} make {size:,} combinations of groups, more than can be checked together: "
+            "ask for fewer columns."
+        )
+    inside = {p: _combinations(whole, columns, board.cells[p]) for p in linked}
+    while (found := _narrow(board, whole, columns, inside, minimum)) is not None:
+        board.hide(found)
+        settle(board, minimum)
+
+
+def _combinations(members: Members, columns: Sequence[str], cell: Cell) -> Flags:
+    """Which combinations of levels a cell consists of."""
+    asked = dict(cell.levels)
+    fits = [[level == asked.get(column, level) for level in members.levels[column]] for column in columns]
+    return np.array([all(fit) for fit in product(*fits)], dtype=bool)
+
+
+def _narrow(
+    board: Board, members: Members, columns: Sequence[str], inside: dict[int, Flags], minimum: int
+) -> int | None:
+    """The next cell to hide because some withheld count is too well known; None when all are safe."""
+    if not any(board.shown[p] for p in board.ours):
+        return None
+    facts = _known(board, members, columns, inside, minimum)
+    hidden = [p for p in inside if not board.shown[p]]
+    singles = list(_small_levels(members, columns, minimum))
+    targets = np.array([*(inside[p] for p in hidden), *(mask for mask, _ in singles)], dtype=float)
+    if not len(targets):
+        return None
+    ranges = facts.ranges(targets)
+    widths = np.floor(ranges[:, 1] + 1e-6) - np.ceil(ranges[:, 0] - 1e-6)
+    sizes = [int(board.inside[p].sum()) for p in hidden] + [size for _, size in singles]
+    least = [_width(size, minimum, len(board.cells[p].levels) == 1) for p, size in zip(hidden, sizes, strict=False)]
+    least += [_width(size, minimum, True) for size in sizes[len(hidden) :]]
+    for position in np.flatnonzero(widths < np.array(least)):
+        around = [p for p in board.family(hidden[position]) if p in inside] if position < len(hidden) else []
+        found = next_to_hide(board, around) if around else None
+        return max(p for p in board.ours if board.shown[p]) if found is None else found
+    return None
+
+
+def _width(size: int, minimum: int, seen: bool) -> int:
+    """How open a count must stay: with a minimum under 7 the minimum itself says more, and nothing else may."""
+    return min(WIDTH, minimum - 1 - seen) if size < minimum else WIDTH
+
+
+def _small_levels(members: Members, columns: Sequence[str], minimum: int) -> Iterator[tuple[Flags, int]]:
+    """Levels with few students, asked for in a table of their own or not."""
+    for column in columns:
+        for level in members.levels[column]:
+            cell = Cell(STUDENTS, ((column, level),))
+            size = int(members.where(STUDENTS, cell.levels).sum())
+            if 0 < size < minimum:
+                yield _combinations(members, columns, cell), size
+
+
+def _known(
+    board: Board, members: Members, columns: Sequence[str], inside: dict[int, Flags], minimum: int
+) -> Knowledge:
+    combinations = int(np.prod([len(members.levels[column]) for column in columns]))
+    everybody = len(members.prints[STUDENTS])
+    facts = Knowledge(np.zeros(combinations), np.full(combinations, float(everybody)))
+    facts.learn(np.ones(combinations), everybody, everybody)
+    for column in columns:
+        for level in members.levels[column]:
+            if members.where(STUDENTS, ((column, level),)).any():
+                facts.learn(_combinations(members, columns, Cell(STUDENTS, ((column, level),))) * 1.0, 1, everybody)
+    for place, mask in inside.items():
+        size = int(board.inside[place].sum())
+        if board.shown[place]:
+            low, high = interval(board, place, minimum)
+            facts.learn(mask * 1.0, low, high)
+        elif size < minimum:
+            facts.learn(mask * 1.0, 0, minimum - 1)
+        else:
+            facts.learn(mask * 1.0, minimum, everybody)
+            near = reference(board, place, minimum)
+            if near in inside:
+                facts.learn((mask ^ inside[near]) * 1.0, 0, minimum - 1)
+            elif near is not None:
+                low, high = interval(board, near, minimum)
+                facts.learn(mask * 1.0, low - minimum + 1, high + minimum - 1)
+    return facts
+
+
+def interval(board: Board, place: int, minimum: int) -> tuple[float, float]:
+    """What the published count of a cell says."""
+    if board.release[place] >= 0:
+        return board.known[place]["count"]
+    shown = count(int(board.inside[place].sum()), minimum)
+    return shown.low, shown.high
