@@ -1,7 +1,7 @@
 """A board: all cells of one content, of this release and of earlier ones, over the same students."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -40,7 +40,8 @@ class Board:
     inside: Flags  # cells × contributions
     shown: Flags  # cells that are published; this release's may still be hidden
     release: list[int]  # -1 for this release, else the position of the earlier one
-    known: list[dict[str, tuple[float, float]]]  # of earlier cells
+    known: list[dict[str, tuple[float, float]]]  # from its publication: "count", "about", "mean", "share"
+    silent: set[int] = field(default_factory=set)  # withheld cells of this release of which not even “about” is said
 
     @property
     def sizes(self) -> np.ndarray[Any, np.dtype[np.int64]]:

@@ -22,29 +22,30 @@ WIDTH = 5  # a withheld number stays open over at least so many students
 COMBINATIONS = 3000  # more than these cannot be audited in good time
 
 
-def together(members: Members, earlier: Sequence[Earlier]) -> Members:
-    """The members with the columns of all earlier releases of exactly the same students."""
-    levels, codes = dict(members.levels), dict(members.codes)
-    for past in earlier:
-        if same_students(members, past.members):
-            for column, mine in past.members.codes.items():
-                if column not in codes:
-                    levels[column], codes[column] = past.members.levels[column], mine
-    return Members(levels, codes, members.prints)
+def together(members: Members, earlier: Sequence[Earlier], columns: Sequence[str]) -> tuple[Members, set[int]]:
+    """The members with the columns of all earlier releases of exactly the same students, and which those are."""
+    whole, joined = members, set()
+    for position in reversed(range(len(earlier))):
+        past = earlier[position].members
+        if same_students(whole, past, columns):
+            joined.add(position)
+            whole = Members({**past.levels, **whole.levels}, {**past.codes, **whole.codes}, members.prints)
+    return whole, joined
 
 
-def same_students(one: Members, other: Members) -> bool:
-    """Whether two releases are about the same students, who have the same level of every column that both have."""
+def same_students(one: Members, other: Members, columns: Sequence[str]) -> bool:
+    """Whether two releases are about the same students, who have the same levels of the columns that both have."""
     return np.array_equal(one.prints[STUDENTS], other.prints[STUDENTS]) and all(
-        one.levels[column] == other.levels[column] and np.array_equal(codes, other.codes[column])
-        for column, codes in one.codes.items()
-        if column in other.codes
+        one.levels[column] == other.levels[column] and np.array_equal(one.codes[column], other.codes[column])
+        for column in columns
+        if column in one.codes and column in other.codes
     )
 
 
 def reference(board: Board, place: int, minimum: int) -> int | None:
-    """A published group that differs from a withheld one by fewer than the minimum, and so can stand for its size."""
-    if board.inside[place].sum() >= minimum:
+    """A published group that differs from a withheld one by fewer than the minimum: “about” its size may be said."""
+    said_before = board.release[place] < 0 or "about" in board.known[place]
+    if board.inside[place].sum() >= minimum and place not in board.silent and said_before:
         near = (board.inside ^ board.inside[place]).sum(axis=1) < minimum
         for other in [*np.flatnonzero(np.array(board.release) >= 0), *board.ours]:
             if near[other] and board.shown[other] and other != place:
@@ -54,8 +55,9 @@ def reference(board: Board, place: int, minimum: int) -> int | None:
 
 def audit(board: Board, members: Members, earlier: Sequence[Earlier], minimum: int) -> None:
     """Hide cells of this release until every withheld count stays open over `WIDTH` students."""
-    whole = together(members, earlier)
-    linked = [p for p, r in enumerate(board.release) if r < 0 or same_students(members, earlier[r].members)]
+    columns = sorted({column for cell in board.cells for column, _ in cell.levels})
+    whole, joined = together(members, earlier, columns)
+    linked = [p for p, release in enumerate(board.release) if release < 0 or release in joined]
     columns = sorted({column for p in linked for column, _ in board.cells[p].levels})
     size = int(np.prod([len(whole.levels[column]) for column in columns]))
     if size > COMBINATIONS:
@@ -65,8 +67,11 @@ def audit(board: Board, members: Members, earlier: Sequence[Earlier], minimum: i
         )
     inside = {p: _combinations(whole, columns, board.cells[p]) for p in linked}
     while (found := _narrow(board, whole, columns, inside, minimum)) is not None:
-        board.hide(found)
-        settle(board, minimum)
+        if board.shown[found]:
+            board.hide(found)
+            settle(board, minimum)
+        else:
+            board.silent.add(found)
 
 
 def _combinations(members: Members, columns: Sequence[str], cell: Cell) -> Flags:
@@ -79,11 +84,12 @@ def _combinations(members: Members, columns: Sequence[str], cell: Cell) -> Flags
 def _narrow(
     board: Board, members: Members, columns: Sequence[str], inside: dict[int, Flags], minimum: int
 ) -> int | None:
-    """The next cell to hide because some withheld count is too well known; None when all are safe."""
-    if not any(board.shown[p] for p in board.ours):
+    """The next cell of which less is said because some withheld count is too well known; None when all are safe."""
+    spoken = [p for p in board.ours if not board.shown[p] and reference(board, p, minimum) is not None]
+    if not spoken and not any(board.shown[p] for p in board.ours):
         return None
     facts = _known(board, members, columns, inside, minimum)
-    hidden = [p for p in inside if not board.shown[p]]
+    hidden = [p for p in inside if not board.shown[p] and not inside[p].all()]
     singles = list(_small_levels(members, columns, minimum))
     targets = np.array([*(inside[p] for p in hidden), *(mask for mask, _ in singles)], dtype=float)
     if not len(targets):
@@ -95,6 +101,8 @@ def _narrow(
     least += [_width(size, minimum, True) for size in sizes[len(hidden) :]]
     for position in np.flatnonzero(widths < np.array(least)):
         around = [p for p in board.family(hidden[position]) if p in inside] if position < len(hidden) else []
+        if spoken:
+            return max(set(spoken) & set(around) or spoken)
         found = next_to_hide(board, around) if around else None
         return max(p for p in board.ours if board.shown[p]) if found is None else found
     return None
@@ -131,17 +139,22 @@ def _known(
         if board.shown[place]:
             low, high = interval(board, place, minimum)
             facts.learn(mask * 1.0, low, high)
-        elif size < minimum:
-            facts.learn(mask * 1.0, 0, minimum - 1)
         else:
-            facts.learn(mask * 1.0, minimum, everybody)
+            if board.shown[board.family(place)].any():
+                low, high = (0, minimum - 1) if size < minimum else (minimum, everybody)
+                facts.learn(mask * 1.0, low, high)
             near = reference(board, place, minimum)
+            if near is not None:
+                facts.learn(mask * 1.0, *about(board, near, minimum))
             if near in inside:
                 facts.learn((mask ^ inside[near]) * 1.0, 0, minimum - 1)
-            elif near is not None:
-                low, high = interval(board, near, minimum)
-                facts.learn(mask * 1.0, low - minimum + 1, high + minimum - 1)
     return facts
+
+
+def about(board: Board, near: int, minimum: int) -> tuple[float, float]:
+    """What “about” the size of a published group says."""
+    low, high = interval(board, near, minimum)
+    return max(minimum, low - minimum + 1), high + minimum - 1
 
 
 def interval(board: Board, place: int, minimum: int) -> tuple[float, float]:

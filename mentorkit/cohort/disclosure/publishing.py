@@ -81,6 +81,9 @@ def judge(
         _hide_small_figures(board, tables, content)
         rules.settle(board, minimum)
     counting.audit(boards[STUDENTS], known, earlier, minimum)
+    for content, board in boards.items():
+        if content != STUDENTS:
+            _hide_unspoken(board, boards[STUDENTS], minimum)
     judged = Judged(known, frame, boards, scales, minimum)
     everyone = [known, *(past_release.members for past_release in earlier)]
     done: set[str] = set()
@@ -128,6 +131,19 @@ def _hide_small_figures(board: Board, tables: Sequence[Table], content: str) -> 
             board.hide(place)
 
 
+def _hide_unspoken(board: Board, counts: Board, minimum: int) -> None:
+    """Of a group whose size is not said, not even about, nothing is said."""
+    spoken = {
+        counts.cells[p].levels
+        for p in counts.ours
+        if counts.shown[p] or counting.reference(counts, p, minimum) is not None
+    }
+    for place in board.ours:
+        if board.cells[place].levels not in spoken:
+            board.hide(place)
+    rules.settle(board, minimum)
+
+
 def _scales(tables: Sequence[Table], past: Sequence[Entry]) -> dict[str, Scale]:
     scales: dict[str, Scale] = {}
     for entry in past:
@@ -158,8 +174,12 @@ def _said(judged: Judged) -> tuple[Said, ...]:
         for place in board.ours:
             shown = bool(board.shown[place])
             known = dict(board.known[place]) if shown else {}
-            if shown and content == STUDENTS:
-                known["count"] = counting.interval(board, place, judged.minimum)
+            if content == STUDENTS:
+                near = counting.reference(board, place, judged.minimum)
+                if shown:
+                    known["count"] = counting.interval(board, place, judged.minimum)
+                elif near is not None:
+                    known["about"] = counting.about(board, near, judged.minimum)
             said.append(Said(board.cells[place], shown, known))
     return tuple(said)
 

@@ -98,6 +98,10 @@ class Table:
     among: tuple[tuple[str, str], ...] = ()  # only students with these levels: (("paired", "yes"),)
     total: bool = True  # begin with a row for all groups together
 
+    def __post_init__(self) -> None:
+        if len(self.columns) < len(self.by) + len(self.among):
+            raise MentorkitError(f"The table {self.name} names a column twice, in its rows or among whom it counts.")
+
     @property
     def columns(self) -> tuple[str, ...]:
         """Every grouping column, each once."""

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from math import inf, sqrt
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from mentorkit.cohort.disclosure import rounding
 from mentorkit.cohort.disclosure.board import Board
 from mentorkit.cohort.disclosure.cells import Cell, Levels, cell_of, groups
-from mentorkit.cohort.disclosure.counting import interval, reference
+from mentorkit.cohort.disclosure.counting import about, interval, reference
 from mentorkit.cohort.disclosure.members import STUDENTS, Members
 from mentorkit.cohort.disclosure.question import Ask, Figure, Mean, Shares, Table, Verdict
 from mentorkit.cohort.disclosure.rounding import Shown
@@ -57,7 +58,7 @@ class Judged:
     def count(self, cell: Cell) -> tuple[int | None, str, int]:
         """The number shown of a cell's students, its mark, and the fewest that it can mean.
 
-        A number about who contributes is said as that of a published group from whom fewer than the minimum differ.
+        Who contributes are said to be about as many as the group has, or as the published group nearest to it.
         """
         board = self.boards[STUDENTS]
         own = Cell(STUDENTS, cell.levels, cell.free, cell.among)
@@ -65,24 +66,17 @@ class Judged:
         if cell.content == STUDENTS and board.shown[place]:
             low, high = interval(board, place, self.minimum)
             return int(high) - rounding.COUNT_REACH, "rounded", int(low)
-        near = self._near(board, place, cell)
-        if near is None:
+        near = place if board.shown[place] else reference(board, place, self.minimum)
+        if near is None or self._differing(cell, board, near) >= self.minimum:
             return None, "withheld", self.minimum
-        low, high = interval(board, near, self.minimum)
-        return int(high) - rounding.COUNT_REACH, "about", max(self.minimum, int(low) - self.minimum + 1)
+        return int(interval(board, near, self.minimum)[1]) - rounding.COUNT_REACH, "about", int(
+            about(board, near, self.minimum)[0]
+        )
 
-    def _near(self, board: Board, place: int, cell: Cell) -> int | None:
-        if cell.content == STUDENTS:
-            return reference(board, place, self.minimum)
-        mine = set(self.members.prints[STUDENTS][self.members.where(cell.content, cell.levels)].tolist())
-        if len(mine) < self.minimum:
-            return None
-        for other in [place, *(p for p in range(len(board.cells)) if p != place)]:
-            if board.shown[other]:
-                theirs = set(board.prints[board.inside[other]].tolist())
-                if len(mine ^ theirs) < self.minimum:
-                    return other
-        return None
+    def _differing(self, cell: Cell, board: Board, near: int) -> int:
+        """Students by whom the contributors to a cell differ from a group whose size is published."""
+        mine = self.members.prints[STUDENTS][self.members.where(cell.content, cell.levels)]
+        return len(np.setxor1d(mine, board.prints[board.inside[near]]))
 
 
 def rows(judged: Judged, tables: Sequence[Table]) -> list[Row]:
