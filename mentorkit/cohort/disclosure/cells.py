@@ -47,6 +47,15 @@ def groups(table: Table, members: Members) -> list[Levels]:
     return [(), *rows] if table.by and table.total else rows
 
 
+def judged_groups(table: Table, members: Members) -> list[Levels]:
+    """The rows of a table as they are judged: with all students together, shown or not, as if that were published.
+
+    So a table without its total withholds what it would withhold beside it, and neither the size of a cohort, which
+    many know, nor a later table of totals lets anybody subtract.
+    """
+    return list(dict.fromkeys([(), *groups(table, members)]))
+
+
 def cell_of(table: Table, group: Levels, content: str = STUDENTS, band: tuple[str, str] | None = None) -> Cell:
     """The cell of one row of a table."""
     among = tuple(sorted(set(table.among)))
@@ -63,9 +72,9 @@ def cells_of(table: Table, group: Levels, ask: Ask) -> list[Cell]:
 
 def all_cells(tables: Sequence[Table], members: Members) -> list[Cell]:
     """Every cell that the tables ask for, each once, in the order in which they are asked for."""
-    found: dict[Cell, None] = {}
+    found: dict[Cell, None] = {Cell(STUDENTS, ()): None}
     for table in tables:
-        for group in groups(table, members):
+        for group in judged_groups(table, members):
             found[cell_of(table, group)] = None
             for ask in table.asks:
                 found.update(dict.fromkeys(cells_of(table, group, ask)))

@@ -43,12 +43,15 @@ def same_students(one: Members, other: Members, columns: Sequence[str]) -> bool:
 
 
 def reference(board: Board, place: int, minimum: int) -> int | None:
-    """A published group that differs from a withheld one by fewer than the minimum: “about” its size may be said."""
+    """A published group that differs from a withheld one by fewer than the minimum: “about” its size may be said.
+
+    It has twice the minimum at least. In a smaller one, that nothing is said would tell that both parts are small.
+    """
     said_before = board.release[place] < 0 or "about" in board.known[place]
     if board.inside[place].sum() >= minimum and place not in board.silent and said_before:
         near = (board.inside ^ board.inside[place]).sum(axis=1) < minimum
         for other in [*np.flatnonzero(np.array(board.release) >= 0), *board.ours]:
-            if near[other] and board.shown[other] and other != place:
+            if near[other] and board.shown[other] and interval(board, other, minimum)[0] >= 2 * minimum - 1:
                 return int(other)
     return None
 
