@@ -230,7 +230,7 @@ def test_the_records_of_a_student_at_home_are_not_a_keeper_s_file(path):
 
 def test_a_file_of_a_newer_version_is_refused(lockers, path):
     lockers.close()
-    change(path, "PRAGMA user_version=2")
+    change(path, "PRAGMA user_version=3")
     refused(path, NewerFile)
 
 

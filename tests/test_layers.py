@@ -19,6 +19,7 @@ records
 ledger supporters
 workbook takeaway
 agenda steps sharing
+consent
 reports
 cohort
 merging simulate health
