@@ -8,7 +8,7 @@ from pydantic import Field, JsonValue, TypeAdapter, ValidationError
 
 from mentorkit.content import Content
 from mentorkit.errors import NewerFile, NotReady, Unknown
-from mentorkit.sharing import Name, RandomId, Share, Withdrawal, as_text, new_id, share_of
+from mentorkit.sharing import Name, RandomId, Share, Withdrawal, as_text, new_id, share_of, terms_to_share
 from mentorkit.store import Setting, Stale, TakesShares
 from mentorkit.workbook import Workbook
 from mentorkit.worksheet import Part
@@ -38,6 +38,12 @@ def handed_in(book: Workbook) -> dict[str, Handed]:
     except ValidationError:
         raise NewerFile(book.content.words["share_newer"]) from None
     return {term: found[term] for term in book.content.calendar.sort(set(found))}
+
+
+def term_at_hand(book: Workbook) -> str:
+    """The term that is worked on, or else the last one in which anything was finished that can be shared."""
+    terms = terms_to_share(book)
+    return terms[-1] if terms and book.term not in terms else book.term
 
 
 def linked(book: Workbook) -> str | None:

@@ -50,14 +50,14 @@ class Sharing:
         book, looked_at = self._book, self._looked_at
         if looked_at:
             return Asked(terms, looked_at.term, looked_at.class_year, looked_at.student is not None)
-        term = book.term if book.term in terms else terms[-1]
+        term = consent.term_at_hand(book)
         handed = consent.handed_in(book).get(term)
         return Asked(terms, term, handed.class_year if handed else None, consent.linked(book) is not None)
 
     def _look(self, values: dict[str, str]) -> Reply:
         book = self._book
         book.refresh()
-        term = values.get("term") or next(iter(terms_to_share(book)), book.term)
+        term = values.get("term") or consent.term_at_hand(book)
         self._looked_at = consent.draw_up(book, term, values.get("year") or None, link="link" in values)
         self.panel.draw()
         return None

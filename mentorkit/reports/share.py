@@ -80,6 +80,27 @@ def _points(content: Content, score: float | None) -> str:
     return content.words["share_not_scored"] if score is None else f"{score:g}"
 
 
+def lines(content: Content, share: Share) -> Iterator[str]:
+    """Everything in a share, for a terminal."""
+    words = content.words
+    yield words["share_all"]
+    yield from _columns(facts(content, share))
+    if share.needs:
+        heads = [words[f"share_head_{name}"].lower() for name in ("need", "support", "unmet")]
+        yield words["share_needs_table"]
+        yield from _columns([("", *heads), *need_rows(content, share)])
+    rows = list(relationship_rows(content, share))
+    for number, head in enumerate(relationship_heads(content, share), start=1):
+        yield head
+        yield from _columns([(row[0], row[number]) for row in rows])
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widest = max(len(row[0]) for row in rows)
+    for first, *rest in rows:
+        yield "  " + "  ".join([first.ljust(widest), *(cell.ljust(10) for cell in rest)]).rstrip()
+
+
 # HTML
 
 
