@@ -19,7 +19,12 @@ records
 ledger supporters
 workbook takeaway
 agenda steps sharing
+<<<<<<< HEAD
 reports interchange
+=======
+consent
+reports
+>>>>>>> c5-sharing
 cohort
 merging simulate health
 widgets

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from mentorkit import __version__
-from mentorkit.cli import exchanging, keeping, opening, trying
+from mentorkit.cli import exchanging, keeping, opening, share, trying
 from mentorkit.serve.room import commands as room
 
 app = typer.Typer(
@@ -43,6 +43,7 @@ app.command()(room.orientation)
 app.command()(room.bots)
 app.command()(exchanging.export)
 app.command(name="import")(exchanging.import_)
+app.command()(share.share)
 app.command()(keeping.backup)
 app.command()(keeping.restore)
 app.command()(keeping.erase)

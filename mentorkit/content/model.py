@@ -71,6 +71,13 @@ class MentorType(Part):
     unsuited: tuple[Unsuited, ...] = ()
 
 
+class ClassYear(Part):
+    """A class year that a student may give when they share scores."""
+
+    id: str = Field(pattern=NAME, max_length=40)
+    name: str
+
+
 class Quadrant(Part):
     """One of the four fields of practice and outcome; `scoring` says in which one two scores lie."""
 
@@ -239,6 +246,7 @@ class Content(Part):
     scales: Mapping[str, Scale]
     areas: Mapping[str, Area]
     types: Mapping[str, MentorType]
+    years: Mapping[str, ClassYear]
     practices: Mapping[str, Practice]
     outcomes: Mapping[str, Practice]
     quadrants: Mapping[str, Quadrant]
@@ -289,6 +297,7 @@ class Content(Part):
         tables: Mapping[str, Mapping[str, object]] = {
             "area": self.areas,
             "type": self.types,
+            "year": self.years,
             "keep": self.practices,
             "outcome": self.outcomes,
             "quadrant": self.quadrants,
