@@ -391,15 +391,9 @@ class Workbook:
 
 def norms(content: Content) -> change.Norms:
     """What is assumed about the two indexes when change is judged."""
-<<<<<<< HEAD
     given = content.norms
-    both = (given.practice, given.outcome)
-    own = ({"source": one.source or given.source, **one.model_dump(exclude={"students", "source"})} for one in both)
-    return change.Norms(*(change.Norm(**one) for one in own))
-=======
-    both = (content.norms.practice, content.norms.outcome)
-    return change.Norms(*(change.Norm(**one.model_dump(), source=content.norms.source) for one in both))
->>>>>>> c5-sharing
+    own = [one.model_dump(exclude={"students"}) for one in (given.practice, given.outcome)]
+    return change.Norms(*(change.Norm(**one | {"source": one["source"] or given.source}) for one in own))
 
 
 def _about(sheet: Worksheet, key: Key) -> dict[str, object]:

@@ -19,12 +19,8 @@ records
 ledger supporters
 workbook takeaway
 agenda steps sharing
-<<<<<<< HEAD
-reports interchange
-=======
 consent
-reports
->>>>>>> c5-sharing
+reports interchange
 cohort
 merging simulate health
 widgets
