@@ -79,8 +79,8 @@ def audit(board: Board, members: Members, earlier: Sequence[Earlier], minimum: i
 
 def _combinations(members: Members, columns: Sequence[str], cell: Cell) -> Flags:
     """Which combinations of levels a cell consists of."""
-    asked = dict(cell.levels)
-    fits = [[level == asked.get(column, level) for level in members.levels[column]] for column in columns]
+    asked = {column: members.places(column, level) for column, level in cell.levels}
+    fits = [[place in asked.get(column, [place]) for place in range(len(members.levels[column]))] for column in columns]
     return np.array([all(fit) for fit in product(*fits)], dtype=bool)
 
 

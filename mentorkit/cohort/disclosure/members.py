@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mentorkit.cohort.disclosure.question import Ask, Figure, Mean, Shares, Table, Verdict
+from mentorkit.cohort.disclosure.question import OR, Ask, Figure, Mean, Shares, Table, Verdict, levels_of
 from mentorkit.errors import MentorkitError
 
 STUDENTS = ""  # the content of a plain number of students
@@ -43,10 +43,13 @@ class Members:
         """The students with these levels who have that content."""
         mask: Mask = self.prints[content] != 0
         for column, level in levels:
-            if level not in self.levels[column]:
-                return np.zeros_like(mask)
-            mask = mask & (self.codes[column] == self.levels[column].index(level))
+            mask = mask & np.isin(self.codes[column], self.places(column, level))
         return mask
+
+    def places(self, column: str, level: str) -> list[int]:
+        """The positions of a level, or of several that `either` put together, among those of its column."""
+        meant = {level} if level in self.levels[column] else levels_of(level)
+        return [place for place, one in enumerate(self.levels[column]) if one in meant]
 
     def stored(self) -> dict[str, Any]:
         """As JSON."""
@@ -121,6 +124,8 @@ def _levels(series: pd.Series) -> tuple[tuple[str, ...], Codes]:
     words = [NOT_GIVEN if pd.isna(value) else _word(value) for value in series.tolist()]
     if NOT_GIVEN in words and NOT_GIVEN not in levels:
         levels.append(NOT_GIVEN)
+    if strange := [level for level in levels if OR in level]:
+        raise MentorkitError(f"A group is called “{strange[0]}”: call it something without “{OR.strip()}”.")
     place = {level: position for position, level in enumerate(levels)}
     return tuple(levels), np.array([place[word] for word in words], dtype=np.int64)
 

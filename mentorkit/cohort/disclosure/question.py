@@ -86,6 +86,17 @@ class Verdict:
 
 
 Ask = Mean | Shares | Figure | Verdict
+OR = " or "
+
+
+def either(*levels: str) -> str:
+    """One of several levels of a column, for `Table.among`: `either("both", "earlier only")`."""
+    return OR.join(levels)
+
+
+def levels_of(said: str) -> frozenset[str]:
+    """The levels that `either` put together, or the one that stands alone."""
+    return frozenset(said.split(OR))
 
 
 @dataclass(frozen=True)
@@ -95,11 +106,11 @@ class Table:
     name: str
     by: tuple[str, ...] = ()  # the columns whose levels make the groups; none: one row for all
     asks: tuple[Ask, ...] = ()  # none: the number of students only
-    among: tuple[tuple[str, str], ...] = ()  # only students with these levels: (("paired", "yes"),)
+    among: tuple[tuple[str, str], ...] = ()  # only students with these levels; `either` allows one of several
     total: bool = True  # begin with a row for all groups together
 
     def __post_init__(self) -> None:
-        if len(self.columns) < len(self.by) + len(self.among):
+        if len(set(self.by)) < len(self.by) or len({column for column, _ in self.among}) < len(self.among):
             raise MentorkitError(f"The table {self.name} names a column twice, in its rows or among whom it counts.")
 
     @property
