@@ -103,9 +103,16 @@ def _check(frame: pd.DataFrame, columns: Sequence[str], asks: Sequence[Ask]) -> 
         raise MentorkitError(f"The rows of the cohort have no column {', '.join(missing)}.")
     for ask in asks:
         if isinstance(ask, Mean):
-            numbers = pd.to_numeric(frame[ask.column]).astype(float)
+            numbers = _numbers(frame[ask.column])
             if ((numbers < ask.low - 1e-9) | (numbers > ask.high + 1e-9)).any():
                 raise MentorkitError(f"{ask.column} has values outside {ask.low:g} to {ask.high:g}.")
+
+
+def _numbers(series: pd.Series) -> pd.Series:
+    try:
+        return pd.to_numeric(series).astype(float)
+    except (TypeError, ValueError) as error:
+        raise MentorkitError(f"{series.name} has values that are no numbers.") from error
 
 
 def _used(ask: Ask) -> tuple[str, ...]:
@@ -151,7 +158,7 @@ def _bands(series: pd.Series, ask: Shares) -> tuple[tuple[str, ...], Codes]:
         if strange := {word for word in words if word is not None} - set(ask.bands):
             raise MentorkitError(f"{ask.column} holds {sorted(strange)[0]}, which is none of its bands.")
         return ask.bands, np.array([-1 if word is None else place[word] for word in words], dtype=np.int64)
-    numbers = pd.to_numeric(series).to_numpy(dtype=float, na_value=np.nan)
+    numbers = _numbers(series).to_numpy()
     codes = np.searchsorted(np.array(ask.edges[1:-1]), numbers, side="right").astype(np.int64)
     inside = (numbers >= ask.edges[0]) & (numbers <= ask.edges[-1])
     if (~inside & ~np.isnan(numbers)).any():
