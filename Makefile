@@ -29,8 +29,9 @@ bench: $(VENV)/test.done $(VENV)-bench/done  ## the start beside a stock page, a
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.room
 
-docs: $(VENV)/app.done         ## the record schema, and the pictures in the README
+docs: $(VENV)/app.done         ## the schemas of records and shares, and the pictures in the README
 	$(BIN)/python -m mentorkit.reports.exchange > docs/record.schema.json
+	$(BIN)/python -m mentorkit.sharing > docs/share.schema.json
 
 clean:
 	rm -rf $(VENV) $(VENV)-bench build dist

@@ -6,6 +6,7 @@ MentorkitError                 every refusal of ours; its text says what to do n
 ├── NotReady                   something is asked for before there is enough to answer it
 ├── BadContent                 a mistake in a content file, named by file and key
 ├── BadFile                    a file given to import or restore that cannot be used
+├── Withheld                   numbers about a cohort that cannot be published without showing too much about few
 ├── NotSaved                   the answer is not on disk (full, read-only, locked, failing)
 │   └── Conflict               the same item was answered elsewhere in the meantime
 └── StoreRefused               the records are not opened, and are left as they are
@@ -37,6 +38,10 @@ class BadContent(MentorkitError):
 
 class BadFile(MentorkitError):
     """A file given to `import` or `restore` that cannot be used."""
+
+
+class Withheld(MentorkitError):
+    """Numbers about a cohort that cannot be published safely; the sentence says which rule holds them back."""
 
 
 class NotSaved(MentorkitError):

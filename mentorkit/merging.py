@@ -109,7 +109,7 @@ def _compared(ours: list[AnyRecord], theirs: list[AnyRecord]) -> tuple[list[AnyR
     """
     if not ours:
         return theirs, False
-    if isinstance(ours[-1], Setting):  # which term is worked on is this machine's own choice
+    if isinstance(ours[-1], Setting) and ours[-1].key == "term":  # this machine's own choice
         return [], False
     known, said = Counter(map(_mark, ours)), Counter(map(_mark, theirs))
     last, their_last = _mark(ours[-1]), _mark(theirs[-1])
@@ -117,6 +117,8 @@ def _compared(ours: list[AnyRecord], theirs: list[AnyRecord]) -> tuple[list[AnyR
     if is_newer and not is_older:
         return _beyond(known, theirs), False
     if (is_older and not is_newer) or _meaning(ours[-1]) == _meaning(theirs[-1]):
+        return [], False
+    if isinstance(ours[-1], Setting):  # what was shared from here counts here
         return [], False
     return _beyond(known, theirs), True
 

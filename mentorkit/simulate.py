@@ -125,7 +125,7 @@ class _Student:
 
     def over(self, last: str, count: int) -> list[AnyRecord]:
         """The records of `count` terms up to `last`, in order."""
-        terms = _terms_up_to(self._content, last, count)
+        terms = terms_up_to(self._content, last, count)
         for place, term in enumerate(terms):
             self._live(term, place, turning=place == len(terms) - 1)
         during = self._content.calendar.at(self._today)
@@ -279,7 +279,7 @@ def _first_day(content: Content, term: str) -> date:
     return date(year, int(month), min(int(day), 28))
 
 
-def _terms_up_to(content: Content, last: str, count: int) -> list[str]:
+def terms_up_to(content: Content, last: str, count: int) -> list[str]:
     """The last `count` fall and spring terms up to `last`."""
     year, _ = content.calendar.key(last)
     seasons = [season.id for season in content.calendar.seasons if season.id != "summer"]

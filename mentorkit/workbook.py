@@ -51,14 +51,19 @@ class Workbook:
         self._ledger.back_up()
 
     @property
+    def storage(self) -> Storage:
+        """Where the records are kept."""
+        return self._ledger.storage
+
+    @property
     def home(self) -> Home | None:
         """The folder of the records on this computer; None where they are kept elsewhere."""
-        return self._ledger.storage.home
+        return self.storage.home
 
     @property
     def place(self) -> str:
         """Names these records for the browser; no two students have the same."""
-        return self._ledger.storage.place
+        return self.storage.place
 
     def go_on_with(self, storage: Storage, anew: bool = True) -> None:
         """Take the records from another place; without `anew` they say the same. Raises as on opening."""
@@ -82,12 +87,8 @@ class Workbook:
     @term.setter
     def term(self, term: str) -> None:
         chosen = {"term": self.content.calendar.parse(term), "during": self.content.calendar.at(self._today())}
-
-        def drawn_up() -> Setting | None:
-            known = self._standing.settings.get("term") == chosen
-            return None if known else Setting(revision=1, key="term", value=chosen)
-
-        self._ledger.write(drawn_up)
+        new = Setting(revision=1, key="term", value=chosen)
+        self._ledger.write(lambda: None if self._standing.settings.get("term") == chosen else new)
 
     @property
     def today(self) -> date:
@@ -391,9 +392,8 @@ class Workbook:
 def norms(content: Content) -> change.Norms:
     """What is assumed about the two indexes when change is judged."""
     given = content.norms
-    both = (given.practice, given.outcome)
-    practice, outcome = (change.Norm(**one.model_dump(), source=given.source) for one in both)
-    return change.Norms(practice, outcome)
+    own = [one.model_dump(exclude={"students"}) for one in (given.practice, given.outcome)]
+    return change.Norms(*(change.Norm(**one | {"source": one["source"] or given.source}) for one in own))
 
 
 def _about(sheet: Worksheet, key: Key) -> dict[str, object]:

@@ -1,7 +1,9 @@
 """Answers, and processes that give them, for the tests of the store."""
 
 import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from mentorkit.store import Answered, MentorNoted, Store
@@ -27,6 +29,18 @@ def damage(path: Path, within: bytes) -> None:
     content = bytearray(path.read_bytes())
     content[content.index(within) + len(within) // 2] ^= 1
     path.write_bytes(content)
+
+
+def change(path: Path, *statements: str) -> None:
+    """What somebody with another program, or a failing disk, may do to a file."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        for statement in statements:
+            other.execute(statement)
+
+
+def everything_in(folder: Path) -> bytes:
+    """All bytes of all files in a folder."""
+    return b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
 
 
 def saved(path: Path) -> list[object]:

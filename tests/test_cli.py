@@ -20,7 +20,9 @@ from made import fill, opened, scratch
 from mentorkit import __version__, cli, simulate
 from mentorkit.store import Home, restore
 
-COMMANDS = ("open", "orientation", "bots", "export", "import", "backup", "restore", "erase", "simulate", "check")
+COMMANDS = (
+    "open", "orientation", "bots", "export", "import", "share", "backup", "restore", "erase", "simulate", "check"
+)  # fmt: skip
 PROGRAM = [sys.executable, "-c", "from mentorkit.cli import main; main()"]
 
 Run = Callable[..., tuple[int, str, str]]

@@ -16,13 +16,14 @@ from dataclasses import dataclass
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from knocking import connection, greeted, heard, hung_up
 from protocol import run
 from store_samples import answer
 
 from mentorkit.errors import NotSaved, StoreRefused
 from mentorkit.serve.keeper import KeptStore, Locker, grant
 from mentorkit.serve.keeper.address import read_address
-from mentorkit.serve.keeper.capability import OPERATOR, operator_grant
+from mentorkit.serve.keeper.capability import operator_grant
 from mentorkit.serve.keeper.group import GroupCommit
 from mentorkit.serve.keeper.line import Line
 from mentorkit.serve.keeper.messages import MOST, Message, Unreadable, packed, size_of, unpacked
@@ -58,32 +59,6 @@ def anna(keeping: Keeping) -> Iterator[Student]:
 @pytest.fixture(autouse=True)
 def short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mentorkit.serve.keeper.line.PATIENCE", 0.2)
-
-
-def connection(keeping: Keeping) -> socket.socket:
-    line = socket.socket(socket.AF_UNIX)
-    line.settimeout(20)
-    line.connect(keeping.address.removeprefix("unix:"))
-    return line
-
-
-def greeted(keeping: Keeping, locker: Locker | None = None) -> socket.socket:
-    who = locker.id if locker else OPERATOR
-    line = connection(keeping)
-    line.sendall(packed({"who": who.hex(), "capability": grant(keeping.secret, who).hex()}))
-    assert heard(line).head == {"ok": True}
-    return line
-
-
-def heard(line: socket.socket) -> Message:
-    length = line.recv(4, socket.MSG_WAITALL)
-    return unpacked(line.recv(size_of(length), socket.MSG_WAITALL))
-
-
-def hung_up(line: socket.socket) -> bool:
-    with suppress(ConnectionError):
-        return line.recv(1) == b""
-    return True
 
 
 # Strangers

@@ -2,11 +2,10 @@
 
 import sqlite3
 import stat
-from contextlib import closing
 from pathlib import Path
 
 import pytest
-from store_samples import damage
+from store_samples import change, damage, everything_in
 
 from mentorkit.errors import Damaged, ForeignFile, NewerFile, NotSaved
 from mentorkit.store import Store, lockers_file, schema
@@ -36,17 +35,6 @@ def add(lockers: Lockers, locker: bytes, *sealed: bytes, after: int | None = Non
 
 def save(lockers: Lockers, locker: bytes, *sealed: bytes) -> None:
     assert lockers.write([add(lockers, locker, *sealed)]) == [DONE]
-
-
-def change(path: Path, *statements: str) -> None:
-    """What somebody with another program, or a failing disk, may do to a file."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        for statement in statements:
-            other.execute(statement)
-
-
-def everything_in(folder: Path) -> bytes:
-    return b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
 
 
 # Writing and reading
@@ -230,7 +218,7 @@ def test_the_records_of_a_student_at_home_are_not_a_keeper_s_file(path):
 
 def test_a_file_of_a_newer_version_is_refused(lockers, path):
     lockers.close()
-    change(path, "PRAGMA user_version=2")
+    change(path, "PRAGMA user_version=3")
     refused(path, NewerFile)
 
 

@@ -12,7 +12,9 @@ from mentorkit.content import load_content
 from mentorkit.pages import desk, goals, network, reaching, reassess, together
 from mentorkit.reports.calendar import calendar_file
 from mentorkit.reports.exchange import as_json
+from mentorkit.reports.share import preview
 from mentorkit.reports.tables import codebook_csv, scores_csv
+from mentorkit.sharing import as_text, share_of
 from mentorkit.widgets.panel import Panel
 from mentorkit.worksheet import Choice, Choices, Clock, Day, Group, Item, Rating, Text, Value
 
@@ -30,6 +32,8 @@ MEANT = {  # what goes to others, and the fields that may be in it
     "messages to a mentor": {"meeting.bring", "meeting.decision", "meeting.where", "actions.list", "agreement.goals"},
     "calendar": {"meeting.where"},
     "scores as a table": set[str](),
+    "scores to share": set[str](),
+    "scores to share as they are shown": set[str](),
 }
 
 
@@ -116,6 +120,8 @@ def going_out(book: Workbook) -> dict[str, str]:
         "messages to a mentor": messages(together.agreement_page, together.meeting_pages, together.what_came),
         "calendar": calendar_file(book).decode().replace("\r\n ", ""),
         "scores as a table": scores_csv(book) + codebook_csv(book),
+        "scores to share": as_text(share_of(book, book.term)),
+        "scores to share as they are shown": preview(book.content, share_of(book, book.term)),
     }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from panel_doing import do, say
 from playwright.sync_api import expect
 from serving import Served
 
@@ -38,18 +39,6 @@ def drawn(part: str) -> str:
     """Everything that the panels of a part of the page show."""
     shown = getattr(together, part)()
     return "".join(panel.html for panel in getattr(shown, "children", [shown]) if hasattr(panel, "html"))
-
-
-def say(widget: Any, **message: object) -> None:
-    widget._heard(None, message, [])
-
-
-def do(panel: Any, name: str, **values: str) -> str:
-    """Press a button of a panel; what it said, or the refusal."""
-    replies = []
-    panel.send = lambda content, buffers=None: replies.append(content)
-    say(panel, type="do", n=1, name=name, values=values)
-    return str(replies[0]["said"])
 
 
 # The mentor

@@ -14,6 +14,7 @@ from mentorkit.content.mistakes import bad_syntax, bad_value, mistake
 from mentorkit.content.model import (
     Area,
     Ask,
+    ClassYear,
     Content,
     Decision,
     Flag,
@@ -56,6 +57,7 @@ TABLES: Mapping[str, Mapping[str, type[Part]]] = {
     "scales": {"scale": Scale},
     "areas": {"area": Area},
     "types": {"type": MentorType},
+    "years": {"year": ClassYear},
     "practices": {"practice": Practice, "outcome": Practice},
     "advice": {"quadrant": Quadrant, "decision": Decision, "flag": Flag},
     "ways": {"way": Way},
@@ -89,6 +91,7 @@ def _load(folder: Path) -> Content:
         scales=tables["scale"],
         areas=tables["area"],
         types=tables["type"],
+        years=tables["year"],
         practices=tables["practice"],
         outcomes=tables["outcome"],
         quadrants=tables["quadrant"],

@@ -71,6 +71,13 @@ class MentorType(Part):
     unsuited: tuple[Unsuited, ...] = ()
 
 
+class ClassYear(Part):
+    """A class year that a student may give when they share scores."""
+
+    id: str = Field(pattern=NAME, max_length=40)
+    name: str
+
+
 class Quadrant(Part):
     """One of the four fields of practice and outcome; `scoring` says in which one two scores lie."""
 
@@ -210,12 +217,17 @@ class Source(Part):
 
 
 class Norm(Part):
-    """What a change of one index is compared with; mean and sd on 0–100, `items` the length of the index."""
+    """What a change of one index is compared with; mean and sd on 0–100, `items` the length of the index.
+     A norm from a school's own retests names its `source`, which else is that of the file, and how many `students`
+    were asked again: at least 50.
+    """
 
     mean: float = Field(ge=0, le=100)
     sd: float = Field(gt=0, le=50)
     reliability: float = Field(gt=0, lt=1)
     items: int = Field(ge=1)
+    students: int | None = Field(default=None, ge=50)
+    source: str | None = None
 
 
 class Norms(Part):
@@ -234,6 +246,7 @@ class Content(Part):
     scales: Mapping[str, Scale]
     areas: Mapping[str, Area]
     types: Mapping[str, MentorType]
+    years: Mapping[str, ClassYear]
     practices: Mapping[str, Practice]
     outcomes: Mapping[str, Practice]
     quadrants: Mapping[str, Quadrant]
@@ -284,6 +297,7 @@ class Content(Part):
         tables: Mapping[str, Mapping[str, object]] = {
             "area": self.areas,
             "type": self.types,
+            "year": self.years,
             "keep": self.practices,
             "outcome": self.outcomes,
             "quadrant": self.quadrants,

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from datetime import datetime
 
+from mentorkit.consent import clear_room
 from mentorkit.errors import BadFile, NotReady
 from mentorkit.merging import Choice, Merge, bring_in, in_words, plan
 from mentorkit.pages.desk import panel, workbook
@@ -97,6 +98,7 @@ class TakeAlong:
         if values.get("word", "").strip(" “”\"'").casefold() != words["along_erase_word"]:
             raise NotReady(words["along_erase_not"])
         self._file = None
+        clear_room(book)  # nobody could take it back any more
         count = book.erase(notebooks=_in_app())
         self.panel.draw()
         return Said(" ".join(_erased(book, count)), forget=True)

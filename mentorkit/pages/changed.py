@@ -5,6 +5,7 @@ from ipywidgets import DOMWidget
 from mentorkit import change
 from mentorkit.pages.desk import panel, shown, texts, workbook
 from mentorkit.pages.paper import made_in_term, take_along
+from mentorkit.pages.sharing import share_scores
 from mentorkit.reports.change import TermScores, chance_words, needs_change, needs_over_terms, relationship_change
 from mentorkit.reports.html import Html, join, notice, tag
 from mentorkit.reports.needs import area_names
@@ -39,6 +40,12 @@ def look_again() -> DOMWidget:
 def sheet() -> DOMWidget:
     """What changed, on paper."""
     return take_along(_sheet, "sheet_no_change")
+
+
+@shown
+def share() -> DOMWidget:
+    """Sharing scores with the program, off unless the student decides to."""
+    return share_scores()
 
 
 @shown

@@ -8,6 +8,7 @@ from ipywidgets import DOMWidget
 from mentorkit.pages.chosen import Chosen
 from mentorkit.pages.desk import panel, shown, workbook
 from mentorkit.pages.paper import made_in_term, take_along
+from mentorkit.pages.sharing import share_scores
 from mentorkit.reports.html import Html, join, notice, passage
 from mentorkit.reports.paper import Sheet
 from mentorkit.reports.relationship import decision_words, relationship_picture
@@ -47,6 +48,12 @@ def words() -> DOMWidget:
 def sheet() -> DOMWidget:
     """The scorecard of the chosen mentor, on paper, for the student alone."""
     return _reassessment().sheet()
+
+
+@shown
+def share() -> DOMWidget:
+    """Sharing scores with the program, off unless the student decides to."""
+    return share_scores()
 
 
 @shown

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import AwareDatetime, Field, ValidationError
 from pydantic.json_schema import models_json_schema
 
+from mentorkit.consent import is_choice
 from mentorkit.content import Content
 from mentorkit.errors import BadAnswer, BadFile, MentorkitError
 from mentorkit.records import checked_mentor, mentor_of
@@ -197,6 +198,8 @@ class _Check:
         match record.value:
             case {"term": str(chosen), "during": str(during), **rest} if record.key == "term" and not rest:
                 self._content.calendar.sort({chosen, during})
+            case value if is_choice(record.key, value, self._content):
+                pass
             case _:
                 raise BadFile("it is a setting that is not known here.")
 

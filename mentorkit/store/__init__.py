@@ -5,8 +5,9 @@ from mentorkit.store.backup import Restored, back_up, backups, copy_bytes, resto
 from mentorkit.store.home import Home, erase, find_home, home_at
 from mentorkit.store.record import RECORD, Answered, AnyRecord, MentorNoted, Sealed, Setting, now
 from mentorkit.store.salvage import readable_rows
+from mentorkit.store.shares import shares
 from mentorkit.store.sqlite import Stale, Store, file_of
-from mentorkit.store.storage import Nothing, Storage
+from mentorkit.store.storage import Nothing, Storage, TakesShares
 
 __all__ = [
     "RECORD",
@@ -22,6 +23,7 @@ __all__ = [
     "Stale",
     "Storage",
     "Store",
+    "TakesShares",
     "back_up",
     "backups",
     "copy_bytes",
@@ -32,5 +34,6 @@ __all__ = [
     "now",
     "readable_rows",
     "restore",
+    "shares",
     "write_copy",
 ]

@@ -40,7 +40,24 @@ class Emptied:
     locker: bytes = field(repr=False)
 
 
-Change = Opened | Added | Finished | Emptied
+@dataclass(frozen=True)
+class Shared:
+    """A share lies at this place from now on, instead of the one that lay there."""
+
+    locker: bytes = field(repr=False)
+    place: bytes = field(repr=False)
+    term: str
+    document: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """The share at this place, if any, is removed for good."""
+
+    place: bytes = field(repr=False)
+
+
+Change = Opened | Added | Finished | Emptied | Shared | Withdrawn
 
 
 class Outcome(StrEnum):
@@ -49,6 +66,7 @@ class Outcome(StrEnum):
     DONE = "done"
     STALE = "stale"  # another writer was first, or the locker was emptied: look again
     TOO_MUCH = "too much"  # the locker holds as much as one student may keep
+    ANOTHER = "another"  # this locker has shared this term already, at another place
 
 
 @dataclass(frozen=True)

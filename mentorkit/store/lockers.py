@@ -7,9 +7,30 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from mentorkit.store.changes import LIFE, Added, Change, Counts, Emptied, Finished, Opened, Outcome, Rows
-from mentorkit.store.lockers_file import copied, erased_in_copy, opened_file, row_hash, said, unverified
+from mentorkit.store.changes import (
+    LIFE,
+    Added,
+    Change,
+    Counts,
+    Emptied,
+    Finished,
+    Opened,
+    Outcome,
+    Rows,
+    Shared,
+    Withdrawn,
+)
+from mentorkit.store.lockers_file import (
+    copied,
+    erased_in_copy,
+    opened_file,
+    row_hash,
+    said,
+    unverified,
+    withdrawn_in_copy,
+)
 from mentorkit.store.saying import reason_code
+from mentorkit.store.shares import Shares
 
 MOST_IN_A_LOCKER = 16 * 1024 * 1024  # bytes; a student's records of several years are a hundredth of it
 PAGE = 1024 * 1024  # bytes of rows that are given at a time
@@ -26,6 +47,7 @@ class Lockers:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connection: sqlite3.Connection | None = None
+        self._shares = Shares(self._run)
         with self._speaking():
             self.salt = bytes(self._run("SELECT salt FROM room")[0][0])
 
@@ -34,10 +56,19 @@ class Lockers:
         with self._speaking():
             with self._transaction():
                 outcomes = [self._made(change) for change in batch]
+            if any(isinstance(change, Emptied | Shared | Withdrawn) for change in batch):
+                self._run("PRAGMA wal_checkpoint(TRUNCATE)")  # the log held what was erased, and the order of shares
             for change in batch:
                 if isinstance(change, Emptied):
-                    self._erase_traces(change.locker)
+                    erased_in_copy(self.path, change.locker)
+                if isinstance(change, Withdrawn):
+                    withdrawn_in_copy(self.path, change.place)
         return outcomes
+
+    def shared(self, place: bytes) -> str | None:
+        """The share that lies at a place, if any; raises `Damaged`."""
+        with self._speaking():
+            return self._shares.at(place)
 
     def rows(self, locker: bytes, after: int = 0) -> Rows:
         """The rows after a place, about one megabyte at a time; raises `Damaged` when one is not as it was written.
@@ -73,7 +104,14 @@ class Lockers:
             return copied(self.path, lambda target: self._run("VACUUM INTO ?", str(target)))
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file, in which then nothing tells in which order the shares came."""
+        with suppress(sqlite3.Error):  # it matters less than that it ends
+            if self._connection:
+                with self._transaction():
+                    self._shares.forget_order()
+        self._let_go()
+
+    def _let_go(self) -> None:
         connection, self._connection = self._connection, None
         if connection:
             connection.close()
@@ -95,6 +133,10 @@ class Lockers:
                 self._run("UPDATE locker SET life = ?, last = 0, size = 0 WHERE number = ?", _life(), number)
             case Added():
                 return self._added(change)
+            case Shared():
+                return self._shares.put(change)
+            case Withdrawn():
+                self._shares.remove(change)
         return Outcome.DONE
 
     def _added(self, change: Added) -> Outcome:
@@ -121,11 +163,6 @@ class Lockers:
         """A locker's number, life, last place and size."""
         found = self._run("SELECT number, life, last, size FROM locker WHERE id = ?", locker)
         return found[0] if found else None
-
-    def _erase_traces(self, locker: bytes) -> None:
-        """Take what was erased out of the write-ahead log, where it lay beside the file, and out of the copy."""
-        self._run("PRAGMA wal_checkpoint(TRUNCATE)")
-        erased_in_copy(self.path, locker)
 
     # Reading
 
@@ -176,7 +213,7 @@ class Lockers:
         except (sqlite3.Error, OSError) as error:
             if reason_code(error) != sqlite3.SQLITE_FULL:
                 with suppress(sqlite3.Error):
-                    self.close()
+                    self._let_go()
             raise said(error, self.path) from error
 
 

@@ -5,8 +5,8 @@ import hashlib
 import os
 import secrets
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,8 @@ from mentorkit.store.schema import SHAPE, expected_shape, shape, statements
 from mentorkit.store.sqlite import connect
 
 APPLICATION_ID = 0x4D4B524D  # "MKRM", in the file's header
-MIGRATIONS: tuple[str, ...] = ("lockers.sql",)  # appended to, never edited
+FILE = "lockers.sqlite"  # in the room's folder
+MIGRATIONS: tuple[str, ...] = ("lockers.sql", "shares.sql")  # appended to, never edited
 SAFE = {
     "locking_mode": "exclusive",  # before the log: a second keeper is then refused, and no memory is shared
     "journal_mode": "wal",
@@ -40,10 +41,10 @@ def opened_file(path: Path) -> sqlite3.Connection:
     """The file, verified as a whole and held alone; made when there is none. Raises `StoreRefused` or `NotSaved`."""
     try:
         make_private_folder(path.parent)
-        _refuse_by_header(path)
+        refuse_by_header(path)
         make_private(path)
         keep_from_others(path)
-        for file in (path, _log_of(path)):
+        for file in (path, log_of(path)):
             sync_file(file)  # what a killed keeper had not yet synced is not shown before it is
         connection = connect(str(path))
     except (sqlite3.Error, OSError) as error:
@@ -64,16 +65,21 @@ def row_hash(locker: bytes, life: bytes, place: int, sealed: bytes) -> bytes:
     return hashlib.sha256(b"%d\n%b%b%b" % (place, locker, life, sealed)).digest()
 
 
+def share_hash(place: bytes, document: bytes) -> bytes:
+    """The SHA-256 that stands beside a share."""
+    return hashlib.sha256(b"%b\n%b" % (place, document)).digest()
+
+
 def copied(path: Path, write: Callable[[Path], object]) -> Path:
     """Put a verified copy in place of the one before; raises `NotSaved` or `Damaged`."""
-    target = _copy_of(path)
+    target = copy_of(path)
     fresh = path.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
         make_private(fresh)
         write(fresh)
         sync_file(fresh)
         with closing(connect(str(fresh))) as copy:
-            _verify(copy, fresh)
+            verify(copy, fresh)
         fresh.replace(target)
         sync_folder(path.parent)
     finally:
@@ -84,16 +90,32 @@ def copied(path: Path, write: Callable[[Path], object]) -> Path:
 
 def erased_in_copy(path: Path, locker: bytes) -> None:
     """Erase a locker's rows in the copy too; a copy in which that fails is removed. Raises `OSError`."""
-    copy = _copy_of(path)
+    with _copy_to_erase_in(path) as connection:
+        if connection:
+            number = "(SELECT number FROM locker WHERE id = ?)"
+            for table in ("sealed_row", "finished"):
+                connection.execute(f"DELETE FROM {table} WHERE locker = {number}", (locker,))
+            connection.execute("UPDATE locker SET last = 0, size = 0, life = ? WHERE id = ?", (_random(LIFE), locker))
+
+
+def withdrawn_in_copy(path: Path, place: bytes) -> None:
+    """Remove a share from the copy too; a copy in which that fails is removed. Raises `OSError`."""
+    with _copy_to_erase_in(path) as connection:
+        if connection and _pragma(connection, "user_version") > 1:
+            connection.execute("DELETE FROM share WHERE place = ?", (place,))
+
+
+@contextmanager
+def _copy_to_erase_in(path: Path) -> Iterator[sqlite3.Connection | None]:
+    """The copy, if there is one, in a transaction that leaves nothing of what it deletes."""
+    copy = copy_of(path)
     if not copy.exists():
+        yield None
         return
     try:
         with closing(connect(str(copy))) as connection:
             connection.executescript("PRAGMA secure_delete=1; PRAGMA journal_mode=memory; BEGIN IMMEDIATE")
-            for table in ("sealed_row", "finished"):
-                number = "(SELECT number FROM locker WHERE id = ?)"
-                connection.execute(f"DELETE FROM {table} WHERE locker = {number}", (locker,))
-            connection.execute("UPDATE locker SET last = 0, size = 0, life = ? WHERE id = ?", (_random(LIFE), locker))
+            yield connection
             connection.execute("COMMIT")
     except sqlite3.Error:
         copy.unlink()
@@ -117,7 +139,7 @@ def damaged(path: Path) -> Damaged:
     """The file as a whole does not verify."""
     return Damaged(
         f"Some records in {path} are damaged or missing, so it is not opened and was left as it is. Put a good copy in "
-        f"its place, such as {_copy_of(path).name}, or choose another folder with --home."
+        f"its place, such as {copy_of(path).name}, or choose another folder with --home."
     )
 
 
@@ -129,9 +151,9 @@ def unverified() -> Damaged:
 # Opening
 
 
-def _refuse_by_header(path: Path) -> None:
-    """Judge a file by its first bytes, before SQLite may write to it."""
-    if not _size(path) and _copy_of(path).exists():
+def refuse_by_header(path: Path) -> None:
+    """Judge a file by its first bytes, before SQLite may write to it; raises `StoreRefused` or `OSError`."""
+    if not _size(path) and copy_of(path).exists():
         raise damaged(path)
     cut_short = _size(path.with_name(f"{path.name}-journal"))  # while it was made; SQLite plays that back
     if cut_short or not _size(path):
@@ -166,7 +188,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute(f"PRAGMA {name}={value}")
         if _pragma(connection, name) != value:
             raise NotSaved(f"{path.name}: this SQLite cannot promise to keep an answer ({name}).")
-    _verify(connection, path)
+    verify(connection, path)
     sync_folder(path.parent)
 
 
@@ -184,10 +206,14 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute(f"PRAGMA user_version={len(MIGRATIONS)}")
 
 
-def _verify(connection: sqlite3.Connection, path: Path) -> None:
-    as_made = expected_shape(MIGRATIONS) <= shape(connection.execute(SHAPE).fetchall())
-    if not as_made or _pragma(connection, "integrity_check(1)") != "ok" or not _all_there(connection):
+def verify(connection: sqlite3.Connection, path: Path) -> int:
+    """The version of the file, when all in it is as it was written; raises `Damaged`."""
+    version = int(_pragma(connection, "user_version"))
+    as_made = expected_shape(MIGRATIONS[:version]) <= shape(connection.execute(SHAPE).fetchall())
+    whole = as_made and _pragma(connection, "integrity_check(1)") == "ok"
+    if not whole or not _all_there(connection) or (version > 1 and not _shares_hold(connection)):
         raise damaged(path)
+    return version
 
 
 def _all_there(connection: sqlite3.Connection) -> bool:
@@ -206,15 +232,22 @@ def _all_there(connection: sqlite3.Connection) -> bool:
     return salts == [SALT] and seen == {number: last for number, (_, _, last) in lockers.items()}
 
 
+def _shares_hold(connection: sqlite3.Connection) -> bool:
+    rows = connection.execute("SELECT place, CAST(document AS BLOB), hash FROM share")
+    return all(digest == share_hash(place, document) for place, document, digest in rows)
+
+
 def _pragma(connection: sqlite3.Connection, name: str) -> Any:
     return connection.execute(f"PRAGMA {name}").fetchone()[0]
 
 
-def _copy_of(path: Path) -> Path:
+def copy_of(path: Path) -> Path:
+    """Where the copy of a file lies."""
     return path.with_name(f"{path.stem}-copy{path.suffix}")
 
 
-def _log_of(path: Path) -> Path:
+def log_of(path: Path) -> Path:
+    """Where the write-ahead log of a file lies."""
     return path.with_name(f"{path.name}-wal")
 
 

@@ -1,6 +1,6 @@
 """What a workbook needs of the place where its records are kept, whichever it is. No SQL, no disk, no network."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from mentorkit.errors import NotSaved
 from mentorkit.store.home import Home
@@ -44,6 +44,23 @@ class Storage(Protocol):
 
     def close(self) -> None:
         """Let go of the place."""
+
+
+@runtime_checkable
+class TakesShares(Protocol):
+    """A storage in a room, where what a student shares is handed in as well: in plain text, and apart from the records.
+
+    It lies under a random key of the student's own. Every method raises `NotSaved`.
+    """
+
+    def share(self, key: bytes, text: str) -> None:
+        """Put a share there, in place of the one that lies there, and return when it is on disk."""
+
+    def shared(self, key: bytes) -> str | None:
+        """The share that lies there, if any."""
+
+    def withdraw(self, key: bytes) -> None:
+        """Remove the share that lies there, if any, for good."""
 
 
 class Nothing:

@@ -10,7 +10,9 @@ from mentorkit.errors import Damaged, MentorkitError
 from mentorkit.serve.keeper.capability import OPERATOR, admits
 from mentorkit.serve.keeper.group import GroupCommit, tell
 from mentorkit.serve.keeper.messages import LENGTH, MOST, MOST_GREETING, Message, Unreadable, packed, size_of, unpacked
-from mentorkit.store.changes import LIFE, Added, Change, Emptied, Finished, Opened
+from mentorkit.sharing import as_text, read_share
+from mentorkit.store.changes import LIFE, Added, Change, Emptied, Finished, Opened, Shared, Withdrawn
+from mentorkit.store.shares import KEY, place_of
 
 GREETING_WITHIN = 5.0  # seconds
 MESSAGE_WITHIN = 10.0  # seconds for a whole message, once its length is there
@@ -36,6 +38,7 @@ class Door:
         self._locker: dict[object, Callable[[bytes, Message], Awaitable[Reply]]] = {
             "open": self._opened, "has": self._has, "read": self._read, "append": self._added,
             "finished": self._finished, "erase": self._emptied,
+            "share": self._share, "shared": self._shared, "withdraw": self._withdrawn,
         }  # fmt: skip
         self._operator: dict[object, Callable[[bytes, Message], Awaitable[Reply]]] = {
             "counts": self._counts, "salt": self._salt, "copy": self._copied,
@@ -128,6 +131,21 @@ class Door:
 
     async def _emptied(self, who: bytes, message: Message) -> Reply:
         return await self._make(Emptied(who))
+
+    async def _share(self, who: bytes, message: Message) -> Reply:
+        place = place_of(message.raw("key", KEY))
+        if len(message.pieces) != 1:
+            raise Unreadable("pieces")
+        share = read_share(message.pieces[0])  # nothing else lies there: whoever compares cohorts reads it
+        return await self._make(Shared(who, place, share.term, as_text(share)))
+
+    async def _shared(self, who: bytes, message: Message) -> Reply:
+        place = place_of(message.raw("key", KEY))
+        found = await self._group.ask(lambda lockers: lockers.shared(place))
+        return {}, () if found is None else (found.encode(),)
+
+    async def _withdrawn(self, who: bytes, message: Message) -> Reply:
+        return await self._make(Withdrawn(place_of(message.raw("key", KEY))))
 
     async def _make(self, change: Change) -> Reply:
         return {"outcome": await self._group.make(change)}, ()

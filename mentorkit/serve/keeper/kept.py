@@ -19,6 +19,7 @@ from mentorkit.store.sqlite import Stale
 DAMAGED = "Some of your records in this room are damaged, so none is shown. Tell whoever runs the room."
 NEWER = "Your records were written by a newer Mentorkit. Whoever runs the room has to update it; nothing was changed."
 TOO_MUCH = "You have saved as much as one person can keep in this room. Take your answers along, or erase some."
+SHARED = "You have shared this semester here already, from another workbook: take that back there first."
 STALE = "This was changed somewhere else in the meantime."
 PLACE = b"mentorkit place"
 
@@ -81,6 +82,23 @@ class KeptStore:
     def report_finished(self, pages: list[str]) -> None:
         """Let the keeper count these pages, and no others, as finished; nothing else is told. Raises `NotSaved`."""
         self._line.ask({"do": "finished", "pages": pages})
+
+    def share(self, key: bytes, text: str) -> None:
+        """Put a share under a key, in place of the one that lies there; raises `NotSaved`."""
+        match self._line.ask({"do": "share", "key": key.hex()}, [text.encode()]).head.get("outcome"):
+            case Outcome.ANOTHER:
+                raise NotSaved(SHARED)
+            case Outcome.TOO_MUCH:
+                raise NotSaved(TOO_MUCH)
+
+    def shared(self, key: bytes) -> str | None:
+        """The share that lies under a key, if any; raises `NotSaved`."""
+        pieces = self._line.ask({"do": "shared", "key": key.hex()}).pieces
+        return pieces[0].decode() if pieces else None
+
+    def withdraw(self, key: bytes) -> None:
+        """Remove the share that lies under a key, if any, for good; raises `NotSaved`."""
+        self._line.ask({"do": "withdraw", "key": key.hex()})
 
     def back_up(self) -> None:
         """Copies are made of the whole room, by whoever runs it."""

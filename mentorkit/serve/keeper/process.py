@@ -16,8 +16,8 @@ from mentorkit.serve.keeper.door import Door
 from mentorkit.serve.keeper.group import GroupCommit
 from mentorkit.store.home import find_home
 from mentorkit.store.lockers import Lockers
+from mentorkit.store.lockers_file import FILE
 
-FILE = "lockers.sqlite"
 NO_SECRET = f"The keeper reads its secret from standard input: one line of at least {2 * SECRET} hexadecimal digits."
 EXAMPLE = "Example: python -m mentorkit.serve.keeper --home room --address unix:/tmp/keeper.sock < secret.txt"
 

@@ -1,0 +1,140 @@
+"""Step one: item rows → a row for each relationship and term, and one for a student's needs, with a column a scale.
+
+The rules are those of `mentorkit.scoring`, and so are the numbers, to the last bit: each score is one division of
+whole numbers.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+import pandas as pd
+
+from mentorkit.cohort.measure.frames import Frame, nw
+from mentorkit.cohort.measure.places import Place, Rows, in_pandas
+from mentorkit.cohort.measure.rules import Index, Rules, rules_of
+from mentorkit.errors import BadFile
+from mentorkit.scoring import CODES, ITEMS_NEEDED, POINTS
+
+ONE = ("student", "term", "relationship")  # what a row of scores is about; needs have no relationship
+ABOUT = (*ONE, "class_year", "mentor_type")
+Expr = nw.Expr
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The scores of one worksheet: a row for each relationship and term, or for each student and term."""
+
+    rows: Rows  # what a row is about (`ABOUT`), and the columns of the scales; null where not scored
+    column: Mapping[str, str]  # by scale: its column. Scales have dots in their names, which Spark takes apart
+
+
+def score(items: Rows, rules: Sequence[Rules] | None = None) -> tuple[Scored, ...]:
+    """The scores by worksheet, needs first, worked out where the item rows are and kept there.
+
+    An item row (student, term, class_year, relationship, mentor_type, item, value) stands for an item that was asked.
+    Its value is 0–4; with any other value, or none, the answer is not counted. An item that was not asked, such as the
+    other two of a practice on the short form, has no row. Items of no scale are passed over.
+
+    Raises `BadFile` when more items of a scale were answered than there are, or when the rows of a relationship, or of
+    a student's needs in a term, disagree on class year or mentor type.
+    """
+    return tuple(_score(items, one) for one in rules or rules_of())
+
+
+def long(scored: Sequence[Scored]) -> pd.DataFrame:
+    """The same scores in pandas, one row a score, NaN where not scored; every student is `linked` over the terms."""
+    parts = [_long(one) for one in scored]
+    return pd.concat(parts, ignore_index=True)
+
+
+def wide(scores: pd.DataFrame) -> tuple[Scored, ...]:
+    """Scores that come as one row a score (NaN = not scored), such as shares, ready to be added up.
+
+    Raises `BadFile` when a scale of a relationship and term stands there twice.
+    """
+    names = sorted(set(scores["scale"]))
+    column = {scale: f"scale_{place}" for place, scale in enumerate(names)}
+    try:
+        table = scores.set_index([*ABOUT, "scale"])["score"].unstack("scale")
+    except ValueError as error:
+        raise BadFile("A scale of one relationship and term has two scores: leave one of them out.") from error
+    return (Scored(in_pandas(table.rename(columns=column).reset_index()), column),)
+
+
+def _long(scored: Scored) -> pd.DataFrame:
+    table = scored.rows.place.fetch(scored.rows.frame)
+    names = {column: scale for scale, column in scored.column.items()}
+    rows = table.rename(columns=names).melt(list(ABOUT), list(names.values()), "scale", "score")
+    order = ["student", "linked", "term", "class_year", "relationship", "mentor_type", "scale", "score"]
+    kinds = {"relationship": "Int64", "score": float}
+    return rows.assign(linked=True).astype(kinds)[order]
+
+
+def _score(items: Rows, rules: Rules) -> Scored:
+    column = {scale: f"scale_{place}" for place, scale in enumerate(rules.scales)}
+    frame = items.place.keep(_scores(_counts(items, rules), rules, column))
+    _expect_one_row_each(items.place, frame)
+    return Scored(Rows(frame.select(*ABOUT, *column.values()), items.place), column)
+
+
+def _counts(items: Rows, rules: Rules) -> Frame:
+    """By relationship: how many items of each scale were asked, how many count, and what those add up to."""
+    rows = items.frame.select(*ABOUT, "item", nw.col("value").cast(nw.Float64))
+    rows = items.place.numbered(rows, "item", rules.number)
+    value, place = nw.col("value"), nw.col("number")
+    rows = rows.with_columns(counted=nw.when(value.is_in([float(code) for code in CODES])).then(value))
+    every = range(len(rules.items))
+    rows = rows.with_columns(
+        *(nw.when(place == one).then(nw.col("counted")).alias(f"counted_{one}") for one in every),
+        *(nw.when(place == one).then(nw.lit(1)).alias(f"row_{one}") for one in every),
+    )
+    return rows.group_by(*ABOUT).agg(
+        *(nw.col(f"counted_{one}").sum().alias(f"total_{one}") for one in every),
+        *(nw.col(f"counted_{one}").count().alias(f"answered_{one}") for one in every),
+        *(nw.col(f"row_{one}").count().alias(f"asked_{one}") for one in every),
+    )
+
+
+def _scores(counts: Frame, rules: Rules, column: Mapping[str, str]) -> Frame:
+    """The columns of all scales, and whether more was asked of one than it has items."""
+    every = {scale: f"whole_{place}" for place, scale in enumerate(rules.items)}
+    asked = {place: nw.col(f"asked_{place}") > len(items) for place, items in enumerate(rules.items.values())}
+    whole = [_whole(place, rules.multiple).alias(name) for place, name in enumerate(every.values())]
+    table = counts.select(*ABOUT, *whole, reduce(or_, asked.values()).alias("repeated"))
+    scales = {scale: nw.col(name) / rules.multiple for scale, name in every.items()}
+    scales |= {one.name: _unmet(nw.col(every[one.need]), nw.col(every[one.support]), rules) for one in rules.unmet}
+    scales |= {one.name: _index([every[part] for part in one.parts], one, rules) for one in rules.indices}
+    return table.select(*ABOUT, *(score.alias(column[scale]) for scale, score in scales.items()), "repeated")
+
+
+def _whole(place: int, multiple: int) -> Expr:
+    """25 × the mean of the answers that count, times a number that makes it whole; null when not scored."""
+    total, answered, asked = (nw.col(f"{count}_{place}") for count in ("total", "answered", "asked"))
+    enough = answered * ITEMS_NEEDED.denominator >= asked * ITEMS_NEEDED.numerator
+    return nw.when((answered > 0) & enough).then(POINTS * multiple * total / answered)
+
+
+def _unmet(need: Expr, support: Expr, rules: Rules) -> Expr:
+    """max(0, need − support), when both are scored."""
+    short = (need - support) / rules.multiple
+    return (short + short.abs()) / 2  # the larger of it and 0, without rounding and without a −0
+
+
+def _index(parts: Sequence[str], index: Index, rules: Rules) -> Expr:
+    """The plain mean of the scored parts, when enough of all are scored."""
+    scored = nw.sum_horizontal(*(nw.when(~nw.col(part).is_null()).then(nw.lit(1)) for part in parts))
+    enough = (scored > 0) & (scored * index.needed.denominator >= index.needed.numerator * len(parts))
+    return nw.when(enough).then(nw.sum_horizontal(*parts) / (scored * rules.multiple))
+
+
+def _expect_one_row_each(place: Place, frame: Frame) -> None:
+    if len(place.fetch(frame.filter("repeated").head(1))):
+        raise BadFile(
+            "An item was answered twice in one term: keep one row for each item of a relationship or student."
+        )
+    if len(place.fetch(frame.group_by(*ONE).agg(nw.len().alias("rows")).filter(nw.col("rows") > 1).head(1))):
+        raise BadFile(
+            "The rows of one relationship name two class years or mentor types: give each the same in a term."
+        )

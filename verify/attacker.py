@@ -1,0 +1,217 @@
+"""An attacker on releases, who has the published numbers and shares no code with the audit.
+
+Of each release the attacker has what everybody has. Of the students the attacker knows, worse than anybody could:
+how many there are; for sizes, which withheld groups are really small; for answers, who is in every group and who
+answered what, so that each student's answer is one unknown between the ends of its scale.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations, permutations, product
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import linprog
+
+from mentorkit.cohort.disclosure import Published, Release, Shares, Table
+
+WIDE = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """A release as the attacker has it, and the truth to judge the attacker's success by."""
+
+    release: Release
+    tables: tuple[Table, ...]
+    frame: pd.DataFrame
+
+    def table(self, name: str) -> Table:
+        return next(table for table in self.tables if table.name == name)
+
+    def group(self, number: Published) -> np.ndarray:
+        """Who is in a number's group."""
+        inside = np.ones(len(self.frame), dtype=bool)
+        for column, level in (*number.group, *self.table(number.table).among):
+            inside &= self.frame[column].to_numpy() == level
+        return inside
+
+    def contributing(self, number: Published) -> np.ndarray:
+        """Whose answers a number is made of; for a share all who could be in the band."""
+        inside = self.group(number)
+        return inside if number.what == "students" else inside & ~np.isnan(self.frame[number.what].to_numpy())
+
+    def in_band(self, number: Published) -> np.ndarray:
+        """Who of them is in a share's band."""
+        ask = next(a for a in self.table(number.table).asks if isinstance(a, Shares) and a.column == number.what)
+        place = ask.bands.index(number.band)
+        low, high = ask.edges[place : place + 2]
+        answers = self.frame[number.what].to_numpy()
+        last = place == len(ask.bands) - 1
+        return self.contributing(number) & (answers >= low) & ((answers <= high) if last else (answers < high))
+
+    def contributions(self, what: str, inside: np.ndarray) -> frozenset[object]:
+        """Who contributes what: the student, or the student's answers that a number is made of."""
+        columns = {"students": [], "change": ["after", "before"]}.get(what, [what])
+        students = self.frame["student"].to_numpy()[inside].tolist()
+        if not columns:
+            return frozenset(students)
+        answers = [self.frame[column].to_numpy()[inside].tolist() for column in columns]
+        parts = [
+            [(student, column, answer) for student, answer in zip(students, given, strict=True)]
+            for column, given in zip(columns, answers, strict=True)
+        ]
+        return frozenset(zip(*parts, strict=True))
+
+
+def said_of_few(seen: Seen) -> Iterator[str]:
+    """Numbers that are about fewer students than the minimum, or are not rounded."""
+    least = seen.release.minimum
+    for number in seen.release.numbers:
+        if number.mark == "withheld":
+            continue
+        about = int(seen.contributing(number).sum())
+        if about < least:
+            yield f"{number.statistic} of {number.what} is about {about} students"
+        if number.statistic == "share":
+            inside = int(seen.in_band(number).sum())
+            if min(inside, about - inside) < least:
+                yield f"a share is about {inside} of {about} students"
+        if number.statistic in ("n", "mean", "sd", "share") and number.number % 5:
+            yield f"{number.statistic} is said as {number.number}"
+        if number.statistic == "share" and not 0 < number.number < 100:
+            yield f"a share is said as {number.number} %"
+        if number.statistic == "n" and number.number < least:
+            yield f"a group is said to have {number.number} students"
+        if number.n is not None and (number.n % 5 or number.n < least):
+            yield f"{number.what} is said to rest on {number.n} students"
+
+
+def too_alike(history: list[Seen]) -> Iterator[str]:
+    """Two numbers of one kind about groups that differ by fewer students than the minimum, but by somebody."""
+    groups: dict[str, set[frozenset[object]]] = {}
+    for seen in history:
+        for number in seen.release.numbers:
+            if number.number is None or number.mark == "about" or number.statistic not in ("n", "mean", "share"):
+                continue
+            inside = seen.in_band(number) if number.statistic == "share" else seen.contributing(number)
+            groups.setdefault(number.what, set()).add(seen.contributions(number.what, inside))
+    least = min(seen.release.minimum for seen in history)
+    for what, sets in groups.items():
+        for one, other in combinations(sets, 2):
+            if len(one ^ other) < least:
+                yield f"two published groups differ by {len(one ^ other)} students in {what}"
+
+
+def sizes_found(history: list[Seen]) -> Iterator[str]:
+    """Withheld sizes of groups that are known too well from all releases of the same students."""
+    last = history[-1]
+    same = [seen for seen in history if _same_students(seen, last)]
+    columns = sorted({c for seen in same for table in seen.tables for c in (*table.by, *(a for a, _ in table.among))})
+    levels = {column: sorted(last.frame[column].unique()) for column in columns}
+    boxes = list(product(*levels.values()))
+    least, everybody = last.release.minimum, len(last.frame)
+    rows, floors, tops = [np.ones(len(boxes))], [float(everybody)], [float(everybody)]
+    hidden: dict[tuple[float, ...], int] = {}
+    partly = {
+        (seen, n.table, len(n.group))
+        for seen in same
+        for n in seen.release.numbers
+        if n.what == "students" and n.mark == "rounded"
+    }
+    for seen in same:
+        for number in (n for n in seen.release.numbers if n.what == "students"):
+            must = dict((*number.group, *seen.table(number.table).among))
+            fits = [all(must.get(c, v) == v for c, v in zip(columns, box, strict=True)) for box in boxes]
+            row = np.array(fits, dtype=float)
+            true = int(seen.group(number).sum())
+            if number.mark == "rounded":
+                bottom = number.number - 2 if number.number - 5 >= least else least
+                rows, floors, tops = [*rows, row], [*floors, bottom], [*tops, number.number + 2]
+            elif number.mark == "about":
+                bottom = max(least, number.number - 2 - least + 1)
+                rows, floors, tops = [*rows, row], [*floors, bottom], [*tops, number.number + least + 1]
+            elif least >= 7 and (seen, number.table, len(number.group)) in partly:
+                bottom, top = (0, least - 1) if true < least else (least, everybody)
+                rows, floors, tops = [*rows, row], [*floors, bottom], [*tops, top]
+            if number.mark != "rounded" and row.sum() < len(boxes):
+                hidden[tuple(row)] = true
+    for row, (low, high) in zip(hidden, _ends(np.array(rows), floors, tops, list(hidden), everybody), strict=True):
+        if np.floor(high + 1e-6) - np.ceil(low - 1e-6) < WIDE:
+            yield f"a withheld group of {hidden[row]} is known to have {low:g} to {high:g} students"
+
+
+def answers_found(history: list[Seen]) -> Iterator[str]:
+    """Means of withheld groups, and of the few who came or went between two releases, that are known too well.
+
+    Groups of the minimum and more are judged too when there is only one release: which of two nearly equal groups
+    was published first is not the later one's doing.
+    """
+    least = history[-1].release.minimum
+    unknown: dict[object, int] = {}
+    rows: list[dict[int, float]] = []
+    ends: list[tuple[float, float]] = []
+    targets: dict[frozenset[object], str] = {}
+    published: dict[str, set[frozenset[object]]] = {}
+    for seen in history:
+        for number in (n for n in seen.release.numbers if n.statistic == "mean"):
+            who = seen.contributions(number.what, seen.contributing(number))
+            if number.mark == "withheld":
+                if who and (len(who) < least or len(history) == 1):
+                    targets[who] = f"the mean {number.what} of a withheld group of {len(who)}"
+            elif who not in published.setdefault(number.what, set()):
+                published[number.what].add(who)
+                rows.append(_mean_of(who, unknown))
+                bottom, top = (-100.0, 100.0) if number.what == "change" else (0.0, 100.0)
+                low = bottom if number.mark == "at most" else number.number - 2.5
+                ends.append((low, top if number.mark == "at least" else number.number + 2.5))
+    for what, sets in published.items():
+        for one, other in permutations(sets, 2):
+            if 0 < len(one - other) < least:
+                targets[one - other] = f"the mean {what} of {len(one - other)} by whom two published groups differ"
+    if not rows:
+        return
+    asked = [_mean_of(who, unknown) for who in targets]
+    matrix, weights = (_dense(some, len(unknown)) for some in (rows, asked))
+    floors, tops = zip(*ends, strict=True)
+    for told, (low, high) in zip(targets.values(), _ends(matrix, floors, tops, weights, 100.0), strict=True):
+        if high - low < WIDE - 1e-6:
+            yield f"{told} is known to lie in {low:.1f} to {high:.1f}"
+
+
+def _mean_of(who: frozenset[object], unknown: dict[object, int]) -> dict[int, float]:
+    """A mean as weights of students' answers; a change is the answer after less the answer before."""
+    row: dict[int, float] = {}
+    for parts in who:
+        for sign, part in zip((1, -1), parts, strict=False):
+            row[unknown.setdefault(part, len(unknown))] = sign / len(who)
+    return row
+
+
+def _dense(rows: list[dict[int, float]], unknowns: int) -> np.ndarray:
+    matrix = np.zeros((len(rows), unknowns))
+    for place, row in enumerate(rows):
+        matrix[place, list(row)] = list(row.values())
+    return matrix
+
+
+def _ends(matrix, floors, tops, targets, most) -> Iterator[tuple[float, float]]:
+    """The smallest and largest value of each target, the unknowns between 0 and the most."""
+    both, limits = np.concatenate([matrix, -matrix]), np.concatenate([tops, -np.array(floors)])
+    used = both.any(axis=0)
+    for target in targets:
+        free = most * (np.minimum(target, 0)[~used].sum()), most * (np.maximum(target, 0)[~used].sum())
+        ends = [
+            linprog(sign * np.asarray(target)[used], A_ub=both[:, used], b_ub=limits + 1e-9, bounds=(0, most))
+            for sign in (1, -1)
+        ]
+        if any(end.status for end in ends):
+            raise AssertionError(f"the published numbers cannot all be true: {ends[0].message}")
+        yield ends[0].fun + free[0], -ends[1].fun + free[1]
+
+
+def _same_students(one: Seen, other: Seen) -> bool:
+    columns = ["student", "year", "type", "paired"]
+    return one.frame[columns].sort_values("student").reset_index(drop=True).equals(
+        other.frame[columns].sort_values("student").reset_index(drop=True)
+    )
