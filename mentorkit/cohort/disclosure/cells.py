@@ -42,7 +42,9 @@ class Cell:
 
 def implies(narrow: Levels, wide: Levels) -> bool:
     """Whether who has all the narrow levels has all the wide ones, by the words alone."""
-    return all(any(column == one and levels_of(level) <= levels_of(said) for column, level in narrow) for one, said in wide)
+    return all(
+        any(column == one and levels_of(level) <= levels_of(said) for column, level in narrow) for one, said in wide
+    )
 
 
 def groups(table: Table, members: Members) -> list[Levels]:
