@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+CLUSTERS := /etc/postgresql-common/createcluster.d
 
 .PHONY: app lab demo test lint verify bench docs clean
 
@@ -22,12 +23,13 @@ lint: $(VENV)/test.done
 	$(BIN)/ruff check mentorkit tests verify benchmarks
 	$(BIN)/mypy
 
-verify: $(VENV)/test.done      ## fault campaigns on the store: minutes, prints figures
+verify: $(VENV)/test.done $(VENV)/spark.done  ## fault campaigns, and the measure in Spark: minutes, prints figures
 	$(BIN)/python -m verify
 
-bench: $(VENV)/test.done $(VENV)-bench/done  ## the start beside a stock page, a room beside other frameworks: prints figures
+bench: $(VENV)/test.done $(VENV)-bench/done  ## the start, a room, a cohort, beside others: prints figures
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.room
+	$(BIN)/python -m benchmarks.cohort
 
 docs: $(VENV)/app.done         ## the schemas of records and shares, and the pictures in the README
 	$(BIN)/python -m mentorkit.reports.exchange > docs/record.schema.json
@@ -48,7 +50,14 @@ $(VENV)/app.done: $(VENV)/python.done pyproject.toml
 $(VENV)/test.done: $(VENV)/python.done pyproject.toml
 	$(BIN)/python -m pip install --quiet -e '.[big,cohort,pdf,postgres,room,test,verify]'
 	@test -x /usr/bin/chromium || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; }
+	@ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 || { \
+	  mkdir -p $(CLUSTERS) && echo 'create_main_cluster = false' > $(CLUSTERS)/mentorkit.conf && apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql; }  # the programs, and no server that runs
 	touch $@ $(VENV)/app.done
+
+$(VENV)/spark.done: $(VENV)/test.done
+	$(BIN)/python -m pip install --quiet -e '.[spark]'
+	touch $@
 
 $(VENV)-bench/done: $(VENV)/python.done benchmarks/room/requirements.txt
 	$(PYTHON) -m venv $(VENV)-bench

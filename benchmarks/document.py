@@ -6,7 +6,9 @@ from benchmarks.machine import Machine
 from benchmarks.table import Parts, as_markdown
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "performance.md"
-ROOM = "## A room at once, beside other frameworks"  # the last part, which benchmarks.room writes
+ROOM = "## A room at once, beside other frameworks"  # a part that benchmarks.room writes
+COHORT = "## A cohort, beside SQL and pandas by hand"  # a part that benchmarks.cohort writes
+ORDER = ("", ROOM, COHORT)
 
 TOP = """# Performance
 
@@ -57,11 +59,24 @@ that time. A kernel's memory is what no other process shares with it. Python's f
 
 
 def write(parts: Parts, machine: Machine, rounds: int) -> Path:
-    """Write the page; the part about a room stays."""
-    _, mark, room = DOCUMENT.read_text("utf-8").partition(f"\n{ROOM}\n")
+    """Write the page; the parts about a room and a cohort stay."""
     top = TOP.format(**vars(machine), rounds=rounds, verdict=_verdict(parts)).replace("\n\n\n", "\n\n")
-    DOCUMENT.write_text(top + as_markdown(parts) + "\n" + BOTTOM + mark + room, "utf-8")
+    return put("", top + as_markdown(parts) + "\n" + BOTTOM)
+
+
+def put(heading: str, part: str) -> Path:
+    """Write the part under this heading (the top of the page has none); the other parts stay."""
+    DOCUMENT.write_text(with_part(DOCUMENT.read_text("utf-8"), heading, part), "utf-8")
     return DOCUMENT
+
+
+def with_part(page: str, heading: str, part: str) -> str:
+    """The page with this part in the place of the one under its heading."""
+    places = sorted((page.index(f"\n{mark}\n") + 1, mark) for mark in ORDER[1:] if f"\n{mark}\n" in page)
+    ends = [place for place, _ in places[1:]] + [len(page)]
+    kept = {mark: page[place:end] for (place, mark), end in zip(places, ends, strict=False)}
+    kept |= {"": page[: places[0][0] if places else len(page)], heading: part}
+    return "\n\n".join(kept[mark].strip() for mark in ORDER if mark in kept) + "\n"
 
 
 def _verdict(parts: Parts) -> str:

@@ -81,6 +81,7 @@ def test_pairwise_and_listwise_agree_without_gaps_and_use_what_they_say_with_gap
     assert (cronbach_alpha(gaps).n, pairwise.n) == (27, 27)  # the fewest for any two items
 
 
+@settings(deadline=None)
 @given(answers(st.integers(3, 12), st.integers(2, 6)), st.integers(-9, 9), st.integers(1, 9), st.randoms())
 def test_alpha_does_not_depend_on_where_a_scale_starts_its_unit_or_any_order(given_answers, shift, unit, random):
     found = cronbach_alpha(given_answers)
@@ -96,6 +97,7 @@ def test_alpha_does_not_depend_on_where_a_scale_starts_its_unit_or_any_order(giv
         assert found.value <= 1
 
 
+@settings(deadline=None)
 @given(answers(st.integers(3, 12), st.integers(2, 5)))
 def test_alpha_is_the_consistency_of_the_mean_rating(given_answers):
     found = cronbach_alpha(given_answers)
@@ -289,7 +291,7 @@ def test_several_mentors_of_one_student_are_averaged_first():
     assert item_means(items, "2027-spring").to_dict("index") == {"b": {"outcome_index": 10, "practice_index": 90}}
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.floats(-1e6, 1e6), min_size=3, max_size=8), st.randoms())
 def test_pairs_are_found_by_label_in_any_order(values, random):
     before = pd.Series(values, index=[f"s{at}" for at in range(len(values))])

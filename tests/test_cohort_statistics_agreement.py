@@ -55,7 +55,7 @@ def test_their_intervals_are_those_published_for_the_same_table():
     assert (icc(RATINGS).icc3.f, icc(RATINGS).icc3.df) == (pytest.approx(11.027248), (5, 15))
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(ratings_of, st.integers(-9, 9), st.integers(1, 9))
 def test_intraclass_correlations_depend_on_neither_unit_nor_start(ratings, shift, unit):
     for one, other in zip(icc(ratings), icc(ratings * unit + shift), strict=True):
@@ -67,7 +67,7 @@ def test_intraclass_correlations_depend_on_neither_unit_nor_start(ratings, shift
                 assert one.interval.low - 1e-9 <= one.value <= one.interval.high + 1e-9
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(ratings_of)
 def test_a_mean_of_k_ratings_is_stepped_up_by_spearman_and_brown(ratings):
     found = icc(ratings)

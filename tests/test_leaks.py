@@ -9,6 +9,10 @@ import pytest
 
 from mentorkit import Workbook
 from mentorkit.content import load_content
+from mentorkit.interchange import fhir
+from mentorkit.interchange.cards import student_of
+from mentorkit.interchange.redcap import records_csv
+from mentorkit.interchange.tidy import answers_csv
 from mentorkit.pages import desk, goals, network, reaching, reassess, together
 from mentorkit.reports.calendar import calendar_file
 from mentorkit.reports.exchange import as_json
@@ -34,6 +38,7 @@ MEANT = {  # what goes to others, and the fields that may be in it
     "scores as a table": set[str](),
     "scores to share": set[str](),
     "scores to share as they are shown": set[str](),
+    "answers for other systems": set[str](),
 }
 
 
@@ -112,6 +117,14 @@ def messages(*parts: Callable[[], Any]) -> str:
     return "\n".join(re.findall(r"<[^>]*data-text[^>]*>(.*?)</", html, re.S) + re.findall(r'href="mailto:[^"]*"', html))
 
 
+def for_other_systems(book: Workbook) -> str:
+    """What is exported without a word about texts."""
+    student = student_of(book)
+    assert len(student.cards) >= 5
+    made = answers_csv(CONTENT, student), records_csv(CONTENT, [student]), fhir.bundle(CONTENT, student)
+    return "\n".join(made)
+
+
 def going_out(book: Workbook) -> dict[str, str]:
     """Everything that is meant for other eyes."""
     found = {f"sheet {name}": html for name, html in sheets().items() if f"sheet {name}" in MEANT}
@@ -122,6 +135,7 @@ def going_out(book: Workbook) -> dict[str, str]:
         "scores as a table": scores_csv(book) + codebook_csv(book),
         "scores to share": as_text(share_of(book, book.term)),
         "scores to share as they are shown": preview(book.content, share_of(book, book.term)),
+        "answers for other systems": for_other_systems(book),
     }
 
 

@@ -76,13 +76,13 @@ def expect_the_scores_of_the_pages(sheet: Worksheet, students: list[Answers], **
         np.testing.assert_equal(dict(zip(own["scale"], own["score"], strict=True)), on_the_pages(said, sheet))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(many(RELATIONSHIP, FORMS))
 def test_a_relationship_has_the_very_scores_that_the_student_sees(students: list[Answers]):
     expect_the_scores_of_the_pages(RELATIONSHIP, students)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(many(NEEDS, st.sampled_from([{}, {"area.own": "Sleep"}])))
 def test_needs_have_the_very_scores_that_the_student_sees(students: list[Answers]):
     expect_the_scores_of_the_pages(NEEDS, students, relationship=pd.NA, mentor_type=None)
@@ -249,7 +249,7 @@ def test_a_score_that_stands_there_twice_is_refused():
 # Over schools
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.lists(st.integers(1, 4), min_size=40, max_size=40), st.sampled_from([(), ("class_year",), ("mentor_type",)]))
 def test_schools_add_up_to_what_their_students_together_come_to(schools: list[int], by: tuple[str, ...]):
     scores = cohort(3, len(schools))

@@ -14,13 +14,13 @@ from own_postgres import OwnPostgres
 from mentorkit.cohort import measure
 from mentorkit.errors import BadFile
 
-GROUPINGS = ((), ("class_year",), ("mentor_type",), ("class_year", "mentor_type"))
+GROUPINGS = ((), ("class_year", "mentor_type"))
 TERMS = ("2025-fall", "2026-spring", "2026-fall")
 Scores = tuple[measure.Scored, ...]
 ABOUT = ["student", "term", "relationship", "class_year", "mentor_type"]
 
 
-def item_rows(students: int = 40, seed: int = 5) -> pd.DataFrame:
+def item_rows(students: int = 30, seed: int = 5) -> pd.DataFrame:
     """Everything that a cohort may have: short forms, gaps, strange values, what was not said, leavers, newcomers."""
     rng = np.random.default_rng(seed)
     needs, relationship = measure.rules_of()

@@ -285,6 +285,12 @@ def test_columns_and_instruments_of_others_are_told_and_passed_over():
     )
 
 
+def test_the_boxes_of_missing_data_codes_are_no_columns_of_others():
+    rows = [{**row, "top_areas___unk": "0", "top_areas____999": "1", "gpa___unk": ""} for row in table(TEXT)]
+    reading = read(file(rows), missing=["UNK", "-999"])
+    assert set(reading.rows) == item_rows(ONE) and "1 of them: gpa___unk." in reading.notes[0]
+
+
 def test_two_rows_about_the_same_are_told_and_the_first_one_counts():
     rows = table(TEXT)
     again = {**rows[2], "redcap_repeat_instance": "2", "practice_prepared_topics": "0"}

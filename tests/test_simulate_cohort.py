@@ -28,7 +28,7 @@ FORM = ["student", "term", "relationship"]
 
 @pytest.fixture(scope="module")
 def items() -> pd.DataFrame:
-    return pd.concat([drawn.items for drawn in draw(3000, TERMS, 11)])
+    return pd.concat([drawn.items for drawn in draw(2000, TERMS, 11)])
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +114,7 @@ def test_as_many_leave_as_truly_do_and_they_were_not_like_the_others(items: pd.D
     rows = items[(items["term"] == TERMS[0]) & items["item"].str.startswith("practice.")]
     own = rows.groupby("student", observed=True)["value"].mean()
     stayed = own.index.isin(list(there[TERMS[-1]]))
-    assert stats.ttest_ind(own[stayed], own[~stayed]).pvalue < 1e-4 and own[stayed].mean() > own[~stayed].mean()
+    assert stats.ttest_ind(own[stayed], own[~stayed]).pvalue < 1e-3 and own[stayed].mean() > own[~stayed].mean()
 
 
 def test_as_many_answers_are_the_highest_as_truly_are(items: pd.DataFrame, truth: Truth):

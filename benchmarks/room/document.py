@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from benchmarks.document import DOCUMENT, ROOM
+from benchmarks.document import DOCUMENT, ROOM, put
 from benchmarks.room.apps.worksheet import ITEMS
 from benchmarks.room.figures import Room, Run
 from benchmarks.room.picture import picture
@@ -16,9 +16,8 @@ NAMES = {side.key: side.name for side in SIDES}
 
 
 def write(run: Run) -> Path:
-    """Write the part and the picture; what stands above the part stays."""
-    above = DOCUMENT.read_text("utf-8").partition(f"\n{ROOM}\n")[0]
-    DOCUMENT.write_text(f"{above.rstrip()}\n\n{part(run)}", "utf-8")
+    """Write the part and the picture; the rest of the page stays."""
+    put(ROOM, part(run))
     PICTURE.write_text(picture(run.room), "utf-8")
     return DOCUMENT
 

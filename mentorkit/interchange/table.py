@@ -30,7 +30,7 @@ class Row:
     """One row of the file."""
 
     number: int  # as a spreadsheet counts
-    cells: Mapping[str, str]  # by column, without blanks around them
+    cells: Mapping[str, str]  # by column, without blanks around them; empty ones are left out
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
@@ -54,17 +54,17 @@ def read_table(raw: bytes, known: Collection[str], needed: Collection[str], othe
     if len(raw) > LARGEST:
         raise BadFile(f"The file is larger than {LARGEST // 1_000_000} MB: divide it.")
     text = re.sub(r"\Asep=.\r?\n", "", _decoded(raw))
-    lines = [line for _, line in _lines(text, _delimiter(text, known))]
-    columns = tuple(cell.strip().lower() for cell in lines[0]) if lines else ()
+    lines = _lines(text, _delimiter(text, known))
+    _, head = next(lines, (1, []))
+    columns = tuple(cell.strip().lower() for cell in head)
     _expect_head(columns, known, needed, otherwise)
     rows, refused = [], []
-    for number, cells in enumerate(lines[1:], start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) == len(columns):
-            rows.append(Row(number, dict(zip(columns, map(str.strip, cells), strict=True))))
-        else:
+    for number, cells in lines:
+        found = {column: cell for column, cell in zip(columns, map(str.strip, cells), strict=False) if cell}
+        if len(cells) != len(columns) and any(map(str.strip, cells)):
             refused.append(Refused(number, "", f"It has {len(cells)} cells where the head has {len(columns)}."))
+        elif found:
+            rows.append(Row(number, found))
     return Table(columns, tuple(rows), tuple(refused))
 
 

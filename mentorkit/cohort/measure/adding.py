@@ -5,8 +5,9 @@ variance that is taken from the sums keeps about twelve digits.
 """
 
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from mentorkit.cohort.measure.frames import Frame, nw
@@ -52,8 +53,8 @@ def _sums_of(
     means: Frame, place: Place, by: tuple[str, ...], column: Mapping[str, str], calendar: Calendar
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     columns = tuple(column.values())
-    terms = calendar.sort(set(place.fetch(means.select("term").unique())["term"]))
     levels = place.fetch(_levels(means, by, columns))
+    terms = calendar.sort(set(levels["term"]))
     found = _long(levels, ("term", *by), column, LEVEL)
     if len(terms) < 2:
         return found, pd.DataFrame(columns=["before", "after", *by, "scale", *PAIR])
@@ -116,11 +117,9 @@ def _long(
     table: pd.DataFrame, keys: tuple[str, ...], column: Mapping[str, str], figures: tuple[str, ...]
 ) -> pd.DataFrame:
     """One row a scale, without those that nobody has."""
-
-    def rows() -> Iterator[pd.DataFrame]:
-        for scale, name in column.items():
-            found = table[[*keys, *(f"{name}_{figure}" for figure in figures)]].set_axis([*keys, *figures], axis=1)
-            yield found.assign(scale=scale)[[*keys, "scale", *figures]]
-
-    every = pd.concat(rows(), ignore_index=True)
-    return every[every["n"] > 0]
+    rows = len(table)
+    found = table[list(keys)].take(np.tile(np.arange(rows), len(column)))
+    found = found.assign(scale=np.repeat(list(column), rows)).reset_index(drop=True)
+    for figure in figures:
+        found[figure] = table[[f"{name}_{figure}" for name in column.values()]].to_numpy().T.ravel()
+    return found[found["n"] > 0]

@@ -102,7 +102,9 @@ def _scores(counts: Frame, rules: Rules, column: Mapping[str, str]) -> Frame:
     every = {scale: f"whole_{place}" for place, scale in enumerate(rules.items)}
     asked = {place: nw.col(f"asked_{place}") > len(items) for place, items in enumerate(rules.items.values())}
     whole = [_whole(place, rules.multiple).alias(name) for place, name in enumerate(every.values())]
-    table = counts.select(*ABOUT, *whole, reduce(or_, asked.values()).alias("repeated"))
+    table = counts.select(
+        *ABOUT, *whole, nw.when(reduce(or_, asked.values())).then(nw.lit(1)).otherwise(nw.lit(0)).alias("repeated")
+    )
     scales = {scale: nw.col(name) / rules.multiple for scale, name in every.items()}
     scales |= {one.name: _unmet(nw.col(every[one.need]), nw.col(every[one.support]), rules) for one in rules.unmet}
     scales |= {one.name: _index([every[part] for part in one.parts], one, rules) for one in rules.indices}
@@ -130,11 +132,12 @@ def _index(parts: Sequence[str], index: Index, rules: Rules) -> Expr:
 
 
 def _expect_one_row_each(place: Place, frame: Frame) -> None:
-    if len(place.fetch(frame.filter("repeated").head(1))):
+    rows = frame.group_by(*ONE).agg(nw.len().alias("rows"), nw.col("repeated").max())
+    wrong = place.fetch(rows.filter((nw.col("rows") > 1) | (nw.col("repeated") > 0)).head(1))
+    if not len(wrong):
+        return
+    if wrong["repeated"].iloc[0]:
         raise BadFile(
             "An item was answered twice in one term: keep one row for each item of a relationship or student."
         )
-    if len(place.fetch(frame.group_by(*ONE).agg(nw.len().alias("rows")).filter(nw.col("rows") > 1).head(1))):
-        raise BadFile(
-            "The rows of one relationship name two class years or mentor types: give each the same in a term."
-        )
+    raise BadFile("The rows of one relationship name two class years or mentor types: give each the same in a term.")

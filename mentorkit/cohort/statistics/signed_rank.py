@@ -32,7 +32,7 @@ class SignedRank:
     estimate: float | None  # Hodges–Lehmann: the median of all averages of two differences, in the scores' unit
     interval: Interval | None  # of that estimate
     confidence: float  # asked for, for example 0.95
-    achieved: float | None  # confidence of the interval in fact, at least that; with ties it is higher still
+    achieved: float | None  # confidence it has in fact, at least that asked for; a lower bound with ties (Noether 1967)
     reason: str  # why figures are missing; empty when all are there
 
 

@@ -1,5 +1,6 @@
 """REDCap's record exports as item rows, the input of cohort work. What cannot be read is told; the rest is kept."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -72,7 +73,7 @@ class _Reader:
             students=len({row.student for row in rows}),
             cards=len({row[:5] for row in rows}),
             refused=tuple(sorted(self.refused, key=lambda one: one.row)),
-            notes=tuple(_notes(table, known, self.every, self._gone(there))),
+            notes=tuple(_notes(table, known, self.every, self._gone(there), self.missing)),
         )
 
     def _class_years(self, table: Table) -> dict[tuple[str, str], str]:
@@ -171,10 +172,19 @@ def _instrument(row: Row) -> str:
     return row[INSTRUMENT].lower().replace(" ", "_")
 
 
-def _notes(table: Table, known: Collection[str], every: Sequence[Form], gone: Sequence[str]) -> Iterator[str]:
+def _is_box_of(column: str, known: Collection[str], missing: Collection[str]) -> bool:
+    """Whether a column is a box for a missing-data code, which REDCap puts beside the boxes of a question."""
+    variable, divided, code = column.partition("___")
+    codes = {re.sub(r"[^a-z0-9_]", "_", one.lower()) for one in missing}
+    return bool(divided) and code in codes and any(name.startswith(f"{variable}___") for name in known)
+
+
+def _notes(
+    table: Table, known: Collection[str], every: Sequence[Form], gone: Sequence[str], missing: Collection[str]
+) -> Iterator[str]:
     own = {*known, f"{STUDENT}_complete", *(form.complete for form in every)}
     strange = [name for name in table.columns if name not in own and not name.startswith("redcap_")]
-    strange = [name for name in strange if not name.endswith("_timestamp")]
+    strange = [name for name in strange if not name.endswith("_timestamp") and not _is_box_of(name, known, missing)]
     if strange:
         yield f"Columns that are not of these worksheets were passed over, {len(strange)} of them: {_some(strange)}."
     forms = {form.name for form in every} | {STUDENT, ""}

@@ -1,0 +1,1 @@
+"""How the measure of a cohort grows, beside hand-written SQL and plain pandas."""
