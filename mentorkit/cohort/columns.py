@@ -3,10 +3,11 @@
 BOTH, EARLIER, LATER = "both terms", "earlier only", "later only"
 EARLIER_ALONE, LATER_ALONE = "earlier, not linked", "later, not linked"
 OTHER = "other terms only"
-TOOK_PART, CLASS_YEAR, MENTOR_TYPE = "part", "class_year", "mentor_type"
+NEVER = "in no term"
+TOOK_PART, WITH_MENTORS, CLASS_YEAR, MENTOR_TYPE = "part", "part with mentors", "class_year", "mentor_type"
 IN_EARLIER, IN_LATER = (BOTH, EARLIER, EARLIER_ALONE), (BOTH, LATER, LATER_ALONE)
-PARTS = (BOTH, EARLIER, EARLIER_ALONE, LATER, LATER_ALONE, OTHER)
-"""How a student took part in two terms, in this order. With one term it is `LATER` or `OTHER`."""
+PARTS = (BOTH, EARLIER, EARLIER_ALONE, LATER, LATER_ALONE, OTHER, NEVER)
+"""How a student took part in two terms, in this order: with any score, or (`WITH_MENTORS`) one about a mentor."""
 INDICES = ("practice_index", "outcome_index")
 NOT_GIVEN = "not given"  # the class year of a student who gave none
 UP, SAME, DOWN = "up", "same", "down"

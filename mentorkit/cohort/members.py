@@ -15,12 +15,14 @@ from mentorkit.cohort.columns import (
     LATER,
     LATER_ALONE,
     MENTOR_TYPE,
+    NEVER,
     NOT_GIVEN,
     OTHER,
     PARTS,
     SAME,
     TOOK_PART,
     UP,
+    WITH_MENTORS,
     between,
     in_term,
     reliably,
@@ -86,7 +88,7 @@ def members_of(
     parts = {"linked": given.groupby("student")["linked"].all()}
     if len(chosen) == 2:
         pair = (chosen[0], chosen[1])
-        parts |= {TOOK_PART: _part(given, pair), **_changes(found, pair), **_reliable(found, pair, known)}
+        parts |= {**_parts(given, pair), **_changes(found, pair), **_reliable(found, pair, known)}
     if CLASS_YEAR in by:
         parts[CLASS_YEAR] = _class_year(given, chosen[-1], known)
     frame = pd.concat([found, pd.DataFrame(parts, index=found.index)], axis=1)
@@ -96,9 +98,10 @@ def members_of(
     return frame.rename_axis("student").reset_index(), cohort
 
 
-def _is_about(frame: pd.DataFrame, minimum: int) -> bool:
-    """Whether fewer than the minimum of the later term are not paired with the earlier."""
-    return TOOK_PART in frame and int(frame[TOOK_PART].isin([LATER, LATER_ALONE]).sum()) < minimum
+def _is_about(frame: pd.DataFrame, minimum: int) -> frozenset[str]:
+    """In which sense of taking part fewer than the minimum of the later term are not paired with the earlier."""
+    there = [part for part in (TOOK_PART, WITH_MENTORS) if part in frame]
+    return frozenset(part for part in there if frame[part].isin([LATER, LATER_ALONE]).sum() < minimum)
 
 
 def _expect(scores: pd.DataFrame, by: Collection[str]) -> None:
@@ -120,10 +123,15 @@ def _wide(rows: pd.DataFrame, across: list[str]) -> pd.DataFrame:
     return means
 
 
-def _part(rows: pd.DataFrame, pair: Pair) -> pd.Series:
+def _parts(rows: pd.DataFrame, pair: Pair) -> dict[str, pd.Series]:
+    linked = rows.groupby("student")["linked"].all()
+    return {TOOK_PART: _part(rows, pair, linked), WITH_MENTORS: _part(rows[rows["relationship"].notna()], pair, linked)}
+
+
+def _part(rows: pd.DataFrame, pair: Pair, linked: pd.Series) -> pd.Series:
     """How each student took part in two terms."""
     earlier, later = (set(rows.loc[rows["term"] == term, "student"]) for term in pair)
-    linked = rows.groupby("student")["linked"].all()
+    ever = set(rows["student"])
 
     def of(student: str) -> str:
         if student in earlier and student in later:
@@ -132,7 +140,7 @@ def _part(rows: pd.DataFrame, pair: Pair) -> pd.Series:
             return EARLIER if linked[student] else EARLIER_ALONE
         if student in later:
             return LATER if linked[student] else LATER_ALONE
-        return OTHER
+        return OTHER if student in ever else NEVER
 
     words = pd.Series({student: of(student) for student in linked.index})
     seen = [part for part in PARTS if (words == part).any()]

@@ -6,26 +6,30 @@ only B, and no table on two. All numbers are about students: several mentors of 
 
 | table | rows | what is asked |
 |---|---|---|
-| `change A to B` | one: `both terms` | mean changes of every scale, with an interval |
-| `change words A to B` | the same | a verdict on each, of `CHANGES`: signed ranks, adjusted in its family (Holm) |
-| `change sizes A to B` | the same | figures `dz …` and `d_av …` of the indices' changes |
-| `reliable change A to B` | the same | shares `up`, `same`, `down`; columns `reliable practice_index A to B` |
-| `needs T` | one: all of term T | means of `need.…`, `support.…`, `unmet.…`, 7 areas each; T is A and B |
-| `practices T` | one: all of term T | means of `practice.…` (8), `outcome.…` (4) and both indices |
-| `answers T` | one: all of term T | shares of `practice.…` and `outcome.…` over `BANDS` |
+| `change A to B` | one: `both terms` with mentors | mean changes of practices, outcomes, indices, with an interval |
+| `change of needs A to B` | one: `both terms` | the same of `need.…`, `support.…`, `unmet.…` |
+| `change words A to B` | as `change` | a verdict on each, of `CHANGES`: signed ranks, adjusted in its family (Holm) |
+| `change words of needs A to B` | as `change of needs` | the same |
+| `change sizes A to B` | as `change` | figures `dz …` and `d_av …` of the indices' changes |
+| `reliable change A to B` | as `change` | shares `up`, `same`, `down`; columns `reliable practice_index A to B` |
+| `needs T` | one: all of T | means of `need.…`, `support.…`, `unmet.…`, 7 areas each; T is A and B |
+| `practices T` | one: all of T with mentors | means of `practice.…` (8), `outcome.…` (4) and both indices |
+| `answers T` | as `practices T` | shares of `practice.…` and `outcome.…` over `BANDS` |
 | `needs B by class_year` | class years in B | as `needs B` |
 | `practices B by class_year` | class years in B | means of both indices |
-| `with TYPE T` | one: all of term T | means of both indices over relationships with that type of mentor |
-| `trajectory T` | one: all of term T | means of both indices, for every term of the data |
+| `with TYPE T` | as `practices T` | means of both indices over relationships with that type of mentor |
+| `trajectory T` | as `practices T` | means of both indices, for every term of the data |
 | `slope` | one: everybody | from three terms on: figures `slope practice_index` …, points from term to term |
-| `consistency T` | one: all of term T | from 30 students on, figures: `alpha …` and its `low` and `high` end, `omega …` |
+| `consistency T` | as `practices T` | from 30 students on: figures `alpha …`, `alpha low …`, `alpha high …`, `omega …` |
 | `part` | by `part` | numbers of students: `both terms`, `earlier only`, `earlier, not linked`, `later only` … |
-| `leavers A` | `part`: who were in A | means of both indices in A: who stayed beside who left |
+| `part with mentors` | the same | the same, of who scored a relationship |
+| `leavers A` | `part with mentors` | means of both indices in A: who stayed beside who left |
 
 Their order is that in which withholding spares them. The number of students in `needs T` is how many shared scores in
-T. Tables on change have the row of `both terms` when the minimum or more of B are not in it. Otherwise that row and
-those of B would tell of few, so the row is all of B (`Cohort.is_about`): the `n` of its numbers then is “about” how
-many were in both, which its number of students is not. So take how many are paired from `n`.
+T, and in `practices T` how many scored a relationship. Tables on change have the row of both terms when the minimum or
+more of B are not in it. Otherwise that row and those of B would tell of few, so the row is all of B
+(`Cohort.is_about`): the `n` of its numbers then is “about” how many were in both, and its own number of students is of
+B. So take how many are paired from `n`. An `n` of None means that the minimum or more of the row did not answer this.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -43,6 +47,7 @@ from mentorkit.cohort.columns import (
     SAME,
     TOOK_PART,
     UP,
+    WITH_MENTORS,
     between,
     in_term,
     reliably,
@@ -68,23 +73,22 @@ class Cohort:
     courses: tuple[str, ...]  # every term of the data, earliest first
     there: frozenset[str]  # the columns in which somebody has something
     content: Content
-    is_about: bool = False  # whether fewer than the minimum of the later term are not paired with the earlier
+    is_about: frozenset[str] = frozenset()  # of `part` and `part with mentors`: where few of B are not in both
 
     @property
     def pair(self) -> Pair | None:
         """Both terms, when there are two."""
         return (self.terms[0], self.terms[1]) if len(self.terms) == 2 else None
 
-    def among(self, term: str) -> tuple[tuple[str, str], ...]:
+    def among(self, term: str, part: str = TOOK_PART) -> tuple[tuple[str, str], ...]:
         """Who were in one of the terms."""
         if self.pair is None or term not in self.terms:
             return ()
-        return ((TOOK_PART, either(*(IN_EARLIER if term == self.terms[0] else IN_LATER))),)
+        return ((part, either(*(IN_EARLIER if term == self.terms[0] else IN_LATER))),)
 
-    @property
-    def paired(self) -> tuple[tuple[str, str], ...]:
-        """Among whom changes are asked. That of these only students of both terms have any is in the numbers."""
-        return self.among(self.terms[-1]) if self.is_about else ((TOOK_PART, BOTH),)
+    def paired(self, part: str) -> tuple[tuple[str, str], ...]:
+        """Among whom changes are asked; of these only students of both terms have any."""
+        return self.among(self.terms[-1], part) if part in self.is_about else ((part, BOTH),)
 
 
 def tables(cohort: Cohort) -> list[Table]:
@@ -92,7 +96,7 @@ def tables(cohort: Cohort) -> list[Table]:
     changes = _pair(cohort, cohort.pair) if cohort.pair else ()
     found = [*changes, *_levels(cohort), *_groups(cohort), *_courses(cohort), *_consistency(cohort)]
     found += [*_leavers(cohort)]
-    return [table for table in found if table.asks or table.name == "part"]
+    return [table for table in found if table.asks or table.name in (TOOK_PART, WITH_MENTORS)]
 
 
 def families(content: Content) -> dict[str, tuple[str, ...]]:
@@ -127,8 +131,8 @@ def _in(cohort: Cohort, term: str, scales: Sequence[str]) -> tuple[Mean, ...]:
 def _levels(cohort: Cohort) -> Iterator[Table]:
     content = cohort.content
     for term in cohort.terms:
-        among, parts = cohort.among(term), _relationship(content)
-        yield Table(f"needs {term}", (), _in(cohort, term, _needs(content)), among)
+        among, parts = cohort.among(term, WITH_MENTORS), _relationship(content)
+        yield Table(f"needs {term}", (), _in(cohort, term, _needs(content)), cohort.among(term))
         yield Table(f"practices {term}", (), _in(cohort, term, (*parts, *INDICES)), among)
         columns = [in_term(scale, term) for scale in parts]
         shares = tuple(Shares(column, BANDS, EDGES) for column in columns if column in cohort.there)
@@ -136,10 +140,14 @@ def _levels(cohort: Cohort) -> Iterator[Table]:
 
 
 def _pair(cohort: Cohort, pair: Pair) -> Iterator[Table]:
-    name, among = " to ".join(pair), cohort.paired
-    changing = [scale for scale in scales(cohort.content) if between(scale, pair) in cohort.there]
+    name, among = " to ".join(pair), cohort.paired(WITH_MENTORS)
+    needs = _changing(cohort, pair, _needs(cohort.content))
+    changing = _changing(cohort, pair, (*_relationship(cohort.content), *INDICES))
     yield Table(f"change {name}", (), tuple(_change(scale, pair) for scale in changing), among)
-    yield Table(f"change words {name}", (), tuple(_words(cohort, pair)), among)
+    yield Table(f"change of needs {name}", (), tuple(_change(scale, pair) for scale in needs), cohort.paired(TOOK_PART))
+    yield Table(f"change words {name}", (), tuple(_words(cohort, pair, changing)), among)
+    words = tuple(_words(cohort, pair, needs))
+    yield Table(f"change words of needs {name}", (), words, cohort.paired(TOOK_PART))
     yield Table(f"change sizes {name}", (), tuple(_sizes(cohort, pair)), among)
     moved = [reliably(index, pair) for index in INDICES if reliably(index, pair) in cohort.there]
     yield Table(f"reliable change {name}", (), tuple(Shares(column, (UP, SAME, DOWN)) for column in moved), among)
@@ -149,8 +157,14 @@ def _leavers(cohort: Cohort) -> Iterator[Table]:
     if cohort.pair:
         earlier = cohort.pair[0]
         asks = _in(cohort, earlier, INDICES)
-        yield Table("part", (TOOK_PART,))
-        yield Table(f"leavers {earlier}", (TOOK_PART,), asks, cohort.among(earlier), total=False)
+        among = cohort.among(earlier, WITH_MENTORS)
+        yield Table(TOOK_PART, (TOOK_PART,))
+        yield Table(WITH_MENTORS, (WITH_MENTORS,))
+        yield Table(f"leavers {earlier}", (WITH_MENTORS,), asks, among, total=False)
+
+
+def _changing(cohort: Cohort, pair: Pair, scales: Sequence[str]) -> list[str]:
+    return [scale for scale in scales if between(scale, pair) in cohort.there]
 
 
 def _change(scale: str, pair: Pair) -> Mean:
@@ -158,9 +172,9 @@ def _change(scale: str, pair: Pair) -> Mean:
     return Mean(between(scale, pair), low=-100.0, interval=True, change=(after, before))
 
 
-def _words(cohort: Cohort, pair: Pair) -> Iterator[Verdict]:
+def _words(cohort: Cohort, pair: Pair, scales: Collection[str]) -> Iterator[Verdict]:
     for family in families(cohort.content).values():
-        columns = tuple(column for scale in family if (column := between(scale, pair)) in cohort.there)
+        columns = tuple(between(scale, pair) for scale in family if scale in scales)
         for column in columns:
             yield Verdict(column, columns, figures.is_detectable(column, columns), CHANGES)
 
@@ -177,19 +191,20 @@ def _sizes(cohort: Cohort, pair: Pair) -> Iterator[Figure]:
 def _groups(cohort: Cohort) -> Iterator[Table]:
     last = cohort.terms[-1]
     if CLASS_YEAR in cohort.by:
-        for name, asked in (("needs", _needs(cohort.content)), ("practices", INDICES)):
-            asks = _in(cohort, last, asked)
-            yield Table(f"{name} {last} by {CLASS_YEAR}", (CLASS_YEAR,), asks, cohort.among(last), total=False)
+        asked = (("needs", _needs(cohort.content), TOOK_PART), ("practices", INDICES, WITH_MENTORS))
+        for name, names, part in asked:
+            asks = _in(cohort, last, names)
+            yield Table(f"{name} {last} by {CLASS_YEAR}", (CLASS_YEAR,), asks, cohort.among(last, part), total=False)
     for term in cohort.terms:
         if MENTOR_TYPE in cohort.by:
             for kind in cohort.content.types:
                 asks = _means(cohort, [in_term(index, term, kind) for index in INDICES])
-                yield Table(f"with {kind} {term}", (), asks, cohort.among(term))
+                yield Table(f"with {kind} {term}", (), asks, cohort.among(term, WITH_MENTORS))
 
 
 def _courses(cohort: Cohort) -> Iterator[Table]:
     for term in cohort.courses:
-        yield Table(f"trajectory {term}", (), _in(cohort, term, INDICES), cohort.among(term))
+        yield Table(f"trajectory {term}", (), _in(cohort, term, INDICES), cohort.among(term, WITH_MENTORS))
     if len(cohort.courses) >= figures.FEWEST_TERMS:
         asks = []
         for index in INDICES:
@@ -215,4 +230,4 @@ def _consistency(cohort: Cohort) -> Iterator[Table]:
                         least=figures.FEWEST_FOR_CONSISTENCY,
                     )  # fmt: skip
                     asks.append(figure)
-        yield Table(f"consistency {term}", (), tuple(asks), cohort.among(term))
+        yield Table(f"consistency {term}", (), tuple(asks), cohort.among(term, WITH_MENTORS))
