@@ -20,7 +20,7 @@ only B, and no table on two. All numbers are about students: several mentors of 
 | `with TYPE T` | as `practices T` | means of both indices over relationships with that type of mentor |
 | `trajectory T` | as `practices T` | means of both indices, for every term of the data |
 | `slope` | one: everybody | from three terms on: figures `slope practice_index` …, points from term to term |
-| `consistency T` | as `practices T` | from 30 students on: figures `alpha …`, `alpha low …`, `alpha high …`, `omega …` |
+| `consistency T` | as `practices T` | from 30 on: figures `alpha …`, `alpha low …`, `alpha high …`, `omega …` |
 | `part` | by `part` | numbers of students: `both terms`, `earlier only`, `earlier, not linked`, `later only` … |
 | `part with mentors` | the same | the same, of who scored a relationship |
 | `leavers A` | `part with mentors` | means of both indices in A: who stayed beside who left |
