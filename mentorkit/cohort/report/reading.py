@@ -1,0 +1,134 @@
+"""What a release says, found by scale, term and group: the only place that knows how its tables and columns are called."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from mentorkit.cohort.disclosure import Published, Release
+from mentorkit.cohort.report.charts import ChangeRow
+from mentorkit.content import Content
+
+TERM = re.compile(r"[12]\d{3}-[a-z][a-z0-9]*")
+TOKEN = re.compile(r"[\w.\-]+")
+
+
+@dataclass(frozen=True)
+class About:
+    """What one number is about, as its column says it."""
+
+    scale: str  # unmet.career, practice_index; empty for numbers of students
+    terms: tuple[str, ...]  # one for a level, two for a change
+    mentor_type: str
+    statistic: str  # n, mean, sd, low, high, share, figure, verdict
+    band: str
+    group: tuple[tuple[str, str], ...]  # (column without its term, level), sorted
+
+
+class Reading:
+    """A release, read with the names of the content."""
+
+    def __init__(self, release: Release, content: Content):
+        self.release, self._content = release, content
+        self._found: dict[About, Published] = {}
+        for one in release.numbers:
+            about = self._about(one)
+            earlier = self._found.get(about)
+            if earlier is None or earlier.mark == "withheld":
+                self._found[about] = one
+
+    @cached_property
+    def terms(self) -> tuple[str, ...]:
+        """The terms that anything is said about, earliest first."""
+        return tuple(self._content.calendar.sort({term for about in self._found for term in about.terms}))
+
+    @property
+    def last(self) -> str:
+        """The latest term."""
+        return self.terms[-1]
+
+    @cached_property
+    def pair(self) -> tuple[str, str] | None:
+        """The two terms between which change is shown, earlier first."""
+        pairs = {tuple(self._content.calendar.sort(set(about.terms))) for about in self._found if len(about.terms) == 2}
+        found = sorted(pairs, key=lambda pair: [self._content.calendar.key(term) for term in reversed(pair)])
+        return (found[-1][0], found[-1][1]) if found else None
+
+    # Levels
+
+    def mean(self, scale: str, term: str, statistic: str = "mean", mentor_type: str = "", **group: str) -> Published | None:
+        """The mean of a scale in a term, over all students or one group; None when it was not asked for."""
+        return self._found.get(About(scale, (term,), mentor_type, statistic, "", tuple(sorted(group.items()))))
+
+    def levels(self, column: str, term: str) -> tuple[str, ...]:
+        """The levels of a grouping column in that term, in the order of the content."""
+        if column == "mentor_type":
+            there = {about.mentor_type for about in self._found if about.terms == (term,)}
+        else:
+            there = {dict(a.group).get(column, "") for a in self._found if a.terms == (term,) and len(a.group) == 1}
+        known = [*(self._content.types if column == "mentor_type" else self._content.years)]
+        return tuple(sorted(there - {""}, key=lambda level: (known.index(level) if level in known else len(known), level)))
+
+    def name(self, column: str, level: str) -> str:
+        """A level as people call it."""
+        named: Mapping[str, Any] = self._content.types if column == "mentor_type" else self._content.years
+        if level in named:
+            return str(named[level].name)
+        return self._content.cohort["not_given"] if level == "not given" else level
+
+    # Shares
+
+    def bands(self, scale: str, term: str) -> tuple[str, ...]:
+        """The bands of a scale, from low to high; none when shares were not asked for."""
+        return tuple(
+            dict.fromkeys(a.band for a in self._found if a.scale == scale and a.terms == (term,) and a.band and not a.group)
+        )
+
+    def share(self, scale: str, term: str, band: str) -> Published | None:
+        """The share of students in a band, in percent."""
+        return self._found.get(About(scale, (term,), "", "share", band, ()))
+
+    def band_name(self, band: str) -> str:
+        """A band as people call it."""
+        return band
+
+    # Change
+
+    def change(self, scale: str, name: str) -> ChangeRow | None:
+        """The paired change of a scale; None when it was not asked for."""
+        if self.pair is None:
+            return None
+        before, after = self.pair
+        at = {s: self._found.get(About(scale, self.pair, "", s, "", ())) for s in ("mean", "low", "high", "verdict")}
+        if at["mean"] is None:
+            return None
+        verdict = at["verdict"]
+        detectable = None if verdict is None or verdict.mark == "withheld" else not verdict.word.startswith("no")
+        return ChangeRow(
+            name, self.mean(scale, before), self.mean(scale, after), at["mean"], at["low"], at["high"], detectable
+        )
+
+    def trend(self, scale: str) -> tuple[Published | None, Published | None] | None:
+        """The slope over the terms and its verdict; None when it was not asked for."""
+        return None
+
+    # How many
+
+    def answered(self, term: str) -> Published | None:
+        """How many students shared scores for a term."""
+        return self._found.get(About("", (term,), "", "n", "", ()))
+
+    @property
+    def paired(self) -> Published | None:
+        """How many shared scores in both terms of the pair."""
+        return self._found.get(About("", self.pair or (), "", "n", "", ()))
+
+    def _about(self, one: Published) -> About:
+        tokens = TOKEN.findall(one.what)
+        scale = next((t for t in tokens if "." in t or t.endswith("_index")), "")
+        of_table = TERM.findall(one.table)
+        terms = tuple(TERM.findall(one.what) or of_table)
+        kind = next((t for t in tokens if t in self._content.types), "")
+        group = tuple(sorted((column.split()[0], level) for column, level in one.group))
+        return About(scale, terms, kind, one.statistic, one.band, group)
