@@ -69,7 +69,7 @@ class Report:
     mark: str  # what else stands on every page, for example that the students are made up; may be empty
     lang: str  # of its words, for example en-US
     sections: tuple[Section, ...]
-    foot: str  # number, date and digest of the release
+    foot: str  # which release it is, on every page of paper
     as_table: str  # what opens the table of a picture
 
     @property

@@ -34,7 +34,7 @@ def inside(report: Report) -> Html:
         tag("header", top),
         tag("nav", nav, aria_label=report.title),
         tag("main", (_section(report, section) for section in report.sections)),
-        tag("footer", tag("p", report.foot), tag("p", _last_line(report))),
+        tag("footer", tag("p", _last_line(report))),
     )
 
 
@@ -45,7 +45,7 @@ def rules() -> str:
 
 
 def _last_line(report: Report) -> str:
-    return " ".join(part for part in (report.mark, report.not_for) if part)
+    return " ".join(part for part in (report.mark, report.not_for, report.foot) if part)
 
 
 def _section(report: Report, section: Section) -> Html:

@@ -32,11 +32,13 @@ class Reading:
     def __init__(self, release: Release, content: Content):
         self.release, self._content = release, content
         self._found: dict[About, Published] = {}
-        for one in release.numbers:
-            about = self._about(one)
-            earlier = self._found.get(about)
-            if earlier is None or earlier.mark == "withheld":
-                self._found[about] = one
+        self._of: dict[tuple[str, About], Published] = {}
+        every = [(self._about(one), one) for one in release.numbers]
+        self._of_change = {about.scale: one.table for about, one in every if len(about.terms) == 2}
+        of_all = [pair for pair in every if pair[1].table not in self._of_change.values()]
+        for about, one in [*of_all, *every]:  # tables of those who answered in both terms say less about everybody
+            self._of.setdefault((one.table, about), one)
+            self._found.setdefault(about, one)
 
     @cached_property
     def terms(self) -> tuple[str, ...]:
@@ -105,9 +107,9 @@ class Reading:
             return None
         verdict = at["verdict"]
         detectable = None if verdict is None or verdict.mark == "withheld" else not verdict.word.startswith("no")
-        return ChangeRow(
-            name, self.mean(scale, before), self.mean(scale, after), at["mean"], at["low"], at["high"], detectable
-        )
+        table = self._of_change[scale]
+        ends = (self._of.get((table, About(scale, (term,), "", "mean", "", ()))) for term in (before, after))
+        return ChangeRow(name, *ends, at["mean"], at["low"], at["high"], detectable)
 
     def trend(self, scale: str) -> tuple[Published | None, Published | None] | None:
         """The slope over the terms and its verdict; None when it was not asked for."""

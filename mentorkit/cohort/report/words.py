@@ -13,7 +13,6 @@ from mentorkit.cohort.report.charts.canvas import known
 
 Words = Mapping[str, str]
 MARKS = {"rounded": "n_rounded", "about": "n_about", "at most": "n_at_most", "at least": "n_at_least"}
-FEWEST_OF = 5  # so many students are what a share of students is at least rounded to, in percent
 
 
 def number(words: Words, found: Published | None, percent: bool = False) -> str:

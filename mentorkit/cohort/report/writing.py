@@ -10,8 +10,6 @@ from mentorkit.cohort.report.reading import Reading
 from mentorkit.content import Content
 from mentorkit.reports.html import day
 
-MOST_CHANGES = 6  # single scales named in the summary; the others are counted in one sentence
-
 
 def report_of(release: Release, content: Content, mark: str = "") -> Report:
     """The report on one release. `mark` stands on every page, for example that the students are made up."""
@@ -33,9 +31,7 @@ def report_of(release: Release, content: Content, mark: str = "") -> Report:
         mark=mark,
         lang=words["lang"],
         sections=(summary, *body, _method(content, found), _privacy(content, release), _release(content, release)),
-        foot=words["foot"].format(
-            number=release.number, on=day(release.on), minimum=release.minimum, digest=release.digest
-        ),
+        foot=words["foot"].format(number=release.number, on=day(release.on)),
         as_table=words["as_table"],
     )
 
@@ -110,7 +106,5 @@ def _privacy(content: Content, release: Release) -> Section:
 def _release(content: Content, release: Release) -> Section:
     words = content.cohort
     key = "release_text" if release.cohort.strip() else "release_text_unnamed"
-    said = words[key].format(
-        number=release.number, cohort=release.cohort, on=day(release.on), digest=release.digest
-    )
-    return Section("release", words["release"], (Words((said, words["not_for"])),))
+    about = {"number": release.number, "cohort": release.cohort, "on": day(release.on), "digest": release.digest}
+    return Section("release", words["release"], (Words((words[key].format(**about), words["not_for"])),))

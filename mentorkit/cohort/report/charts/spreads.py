@@ -25,7 +25,7 @@ class SpreadRow:
 def spreads(
     canvas: Canvas, bands: Sequence[str], rows: Sequence[SpreadRow], words: Mapping[str, str], style: str = ""
 ) -> Html:
-    """A bar a row. Beyond a withheld band nothing is drawn on that side: where it would lie is not known."""
+    """A bar a row. A withheld band is a hatched stub of no meaning in its width: what lies beyond it is shifted."""
     left = 0 if canvas.is_narrow else 200
     axis = Axis(left, canvas.width, -100, 100)
     entries = [(block(0, 0, 22, 14, f"mc-{look} mc-axis"), band) for look, band in zip(looks(len(bands)), bands, strict=True)]
@@ -64,26 +64,25 @@ def _bar(canvas: Canvas, axis: Axis, y: float, row: SpreadRow) -> list[Html]:
     marks: list[Html] = []
     start = 0.0
     if count % 2:
-        share = known(row.shares[half])
-        if share is None:
-            return [canvas.hatched(middle - STUB, y, 2 * STUB, BAR)]
-        start = share * unit / 2
-        marks += _part(middle - start, y, 2 * start, kinds[half], row.shares[half])
+        start = _width(row.shares[half], unit) / 2
+        marks += _part(canvas, middle - start, y, 2 * start, kinds[half], row.shares[half])
     for places, direction in ((left, -1), (right, 1)):
         x = middle + direction * start
         for place in places:
-            share = known(row.shares[place])
-            width = STUB if share is None else share * unit
-            corner = x if direction > 0 else x - width
-            if share is None:
-                marks.append(canvas.hatched(corner, y, width, BAR))
-                break
-            marks += _part(corner, y, width, kinds[place], row.shares[place])
+            width = _width(row.shares[place], unit)
+            marks += _part(canvas, x if direction > 0 else x - width, y, width, kinds[place], row.shares[place])
             x += direction * width
     return marks
 
 
-def _part(x: float, y: float, width: float, look: str, share: Published | None) -> list[Html]:
+def _width(share: Published | None, unit: float) -> float:
+    value = known(share)
+    return STUB if value is None else value * unit
+
+
+def _part(canvas: Canvas, x: float, y: float, width: float, look: str, share: Published | None) -> list[Html]:
+    if known(share) is None:
+        return [canvas.hatched(x, y, width, BAR)]
     words = brief(share)
     field = block(x, y, width, BAR, f"mc-{look} mc-part")
     fits = width >= 7 * len(words) + 4
