@@ -32,18 +32,23 @@ class Reading:
     def __init__(self, release: Release, content: Content):
         self.release, self._content = release, content
         self._found: dict[About, Published] = {}
-        self._of: dict[tuple[str, About], Published] = {}
-        every = [(self._about(one), one) for one in release.numbers]
-        self._of_change = {about.scale: one.table for about, one in every if len(about.terms) == 2}
-        of_all = [pair for pair in every if pair[1].table not in self._of_change.values()]
-        for about, one in [*of_all, *every]:  # tables of those who answered in both terms say less about everybody
-            self._of.setdefault((one.table, about), one)
-            self._found.setdefault(about, one)
+        for one in release.numbers:
+            self._found.setdefault(self._about(one), one)
 
     @cached_property
     def terms(self) -> tuple[str, ...]:
-        """The terms that anything is said about, earliest first."""
-        return tuple(self._content.calendar.sort({term for about in self._found for term in about.terms}))
+        """The one or two terms that the release is about, earliest first."""
+        return self._terms_of("needs", "practices", "answers")
+
+    @cached_property
+    def courses(self) -> tuple[str, ...]:
+        """Every term of which the indices are said, earliest first."""
+        return self._terms_of("trajectory") or self.terms
+
+    def _terms_of(self, *names: str) -> tuple[str, ...]:
+        titles = (table.split() for table in self.release.tables)
+        found = {title[1] for title in titles if title[0] in names and len(title) > 1 and TERM.fullmatch(title[1])}
+        return tuple(self._content.calendar.sort(found))
 
     @property
     def last(self) -> str:
@@ -107,24 +112,48 @@ class Reading:
             return None
         verdict = at["verdict"]
         detectable = None if verdict is None or verdict.mark == "withheld" else not verdict.word.startswith("no")
-        table = self._of_change[scale]
-        ends = (self._of.get((table, About(scale, (term,), "", "mean", "", ()))) for term in (before, after))
-        return ChangeRow(name, *ends, at["mean"], at["low"], at["high"], detectable)
+        rise = {"detectable rise": True, "detectable fall": False}.get(verdict.word) if verdict else None
+        ends = self.mean(scale, before), self.mean(scale, after)
+        return ChangeRow(name, *ends, at["mean"], at["low"], at["high"], detectable, rise)
 
-    def trend(self, scale: str) -> tuple[Published | None, Published | None] | None:
-        """The slope over the terms and its verdict; None when it was not asked for."""
-        return None
+    def moved(self, index: str, word: str) -> Published | None:
+        """The share of single students of whom an index moved reliably `up`, `down`, or not: `same`."""
+        return self._found.get(About(index, self.pair or (), "", "share", word, ()))
+
+    def figure(self, name: str, scale: str, *terms: str) -> Published | None:
+        """A figure such as alpha of an index in a term, dz between two, or its slope."""
+        what = f"{name} {scale} {' to '.join(terms)}".strip()
+        return next((one for one in self.release.numbers if one.statistic == "figure" and one.what == what), None)
 
     # How many
 
     def answered(self, term: str) -> Published | None:
         """How many students shared scores for a term."""
-        return self._found.get(About("", (term,), "", "n", "", ()))
+        tables = (f"{name} {term}" for name in ("needs", "practices", "answers"))
+        return next((one for table in tables if (one := self.release.at(table))), None)
 
     @property
     def paired(self) -> Published | None:
         """How many shared scores in both terms of the pair."""
-        return self._found.get(About("", self.pair or (), "", "n", "", ()))
+        return self.release.at(f"change {' to '.join(self.pair)}") if self.pair else None
+
+    @property
+    def parts(self) -> tuple[tuple[str, Published], ...]:
+        """How many took part in which of two terms."""
+        return tuple((one.group[0][1], one) for one in self.release.rows("part") if one.group)
+
+    def titled(self, table: str) -> str:
+        """A table as people call it."""
+        words, (first, *rest) = self._content.cohort, table.split()
+        terms = [self._content.calendar.name(term) for term in TERM.findall(table) if self._is_term(term)]
+        kind = next((self.name("mentor_type", one) for one in rest if one in self._content.types), "")
+        name = " ".join([first, *(one for one in rest if one in ("words", "sizes", "change"))])
+        key = f"tbl_{name}_by_year" if table.endswith("by class_year") else f"tbl_{name}"
+        title = words.get(key.replace(" ", "_"))
+        return title.format(term=", ".join(terms), type=kind) if title else table
+
+    def _is_term(self, term: str) -> bool:
+        return term in {*self.terms, *self.courses}
 
     def _about(self, one: Published) -> About:
         tokens = TOKEN.findall(one.what)
@@ -133,4 +162,5 @@ class Reading:
         terms = tuple(TERM.findall(one.what) or of_table)
         kind = next((t for t in tokens if t in self._content.types), "")
         group = tuple(sorted((column.split()[0], level) for column, level in one.group))
-        return About(scale, terms, kind, one.statistic, one.band, group)
+        is_plain = one.statistic == "share" or tokens[:1] == [scale] or not scale
+        return About(scale if is_plain else one.what, terms, kind, one.statistic, one.band, group)

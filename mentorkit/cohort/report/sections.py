@@ -7,6 +7,7 @@ from mentorkit.cohort.report import words as say
 from mentorkit.cohort.report.charts import ChangeRow, Course, HeatRow, SpreadRow, changes, courses, heat_map, spreads
 from mentorkit.cohort.report.document import Grid, Section, Shown
 from mentorkit.cohort.report.reading import Reading
+from mentorkit.cohort.report.singles import singles
 from mentorkit.content import Content
 
 Names = dict[str, str]
@@ -101,6 +102,7 @@ def change(content: Content, found: Reading) -> Section | None:
         ("change-unmet", "areas", areas(content, "unmet")),
     )
     shown = [one for name, what, scales in groups if (one := _change(content, found, name, what, scales))]
+    shown += singles(content, found)
     return Section("change", content.cohort["change"], tuple(shown)) if shown else None
 
 
@@ -212,7 +214,7 @@ def _by_type(content: Content, found: Reading) -> Iterator[Shown]:
 
 def over_terms(content: Content, found: Reading) -> Section | None:
     """The means of every term, for the indices and for unmet need."""
-    if len(found.terms) < 2:
+    if len(found.courses) < 2:
         return None
     indices = {k: v for k, v in {**practices(content), **outcomes(content)}.items() if k.endswith("_index")}
     groups = (("course-indices", indices), ("course-unmet", areas(content, "unmet")))
@@ -223,17 +225,18 @@ def over_terms(content: Content, found: Reading) -> Section | None:
 def _course(content: Content, found: Reading, name: str, scales: Names) -> Shown | None:
     words = content.cohort
     rows = [_one_course(found, scale, called) for scale, called in scales.items()]
-    rows = [row for row in rows if any(row.means)]
+    rows = [row for row in rows if sum(mean is not None for mean in row.means) > (2 if found.pair else 1)]
     if not rows:
         return None
-    terms = [content.calendar.name(term) for term in found.terms]
+    terms = [content.calendar.name(term) for term in found.courses]
     inside = chart_words(content)
     grid = Grid(
-        words["table_course"],
+        words["table_course"].format(what=words["areas" if "unmet" in name else "indices"]),
         (words["head_scale"], *terms),
         tuple((row.name, *(say.cell(words, mean) for mean in row.means)) for row in rows),
     )
-    sentences = [say.course(words, terms, rows), *_trends(words, found, scales)]
+    slopes = ((called, found.figure("slope", scale)) for scale, called in scales.items())
+    sentences = [say.course(words, terms, rows), *(say.slope(words, called, one) for called, one in slopes if one)]
     return Shown(
         name,
         " ".join(sentences),
@@ -245,14 +248,8 @@ def _course(content: Content, found: Reading, name: str, scales: Names) -> Shown
 
 def _one_course(found: Reading, scale: str, name: str) -> Course:
     ends: Sequence[tuple[Published | None, Published | None]] = [
-        (found.mean(scale, term, statistic="low"), found.mean(scale, term, statistic="high")) for term in found.terms
+        (found.mean(scale, term, statistic="low"), found.mean(scale, term, statistic="high")) for term in found.courses
     ]
-    means = tuple(found.mean(scale, term) for term in found.terms)
+    means = tuple(found.mean(scale, term) for term in found.courses)
     return Course(name, means, tuple(ends) if any(low for low, _ in ends) else ())
 
-
-def _trends(words: say.Words, found: Reading, scales: Names) -> Iterator[str]:
-    for scale, name in scales.items():
-        trend = found.trend(scale)
-        if trend is not None:
-            yield say.trend(words, name, *trend)

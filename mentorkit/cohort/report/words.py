@@ -127,7 +127,8 @@ def change(words: Words, row: ChangeRow, before: str, after: str) -> str:
     if row.change is None or value is None or value == 0:
         return words["change_small"].format(**names)
     said = {"low": cell(words, row.low, signed=True), "high": cell(words, row.high, signed=True)}
-    return words["change_up" if value > 0 else "change_down"].format(
+    is_up = value > 0 if row.is_rise is None else row.is_rise
+    return words["change_up" if is_up else "change_down"].format(
         **names, number=number(words, row.change).replace("−", ""), **said
     )
 
@@ -138,7 +139,8 @@ def changes(words: Words, rows: Sequence[ChangeRow], before: str, after: str, wh
     for row in rows:
         if row.is_detectable:
             value = known(row.change)
-            (small if not value else up if value > 0 else down).append(row.name)
+            is_up = (value or 0) > 0 if row.is_rise is None else row.is_rise
+            (small if not value and row.is_rise is None else up if is_up else down).append(row.name)
     none = sum(row.is_detectable is False for row in rows)
     closed = sum(row.is_detectable is None for row in rows)
     parts = [
@@ -213,11 +215,14 @@ def by_type(words: Words, term: str, found: Sequence[Published | None]) -> str:
     return f"{sentence} {_left_out(words, len(asked) - len(said))}".strip()
 
 
-def trend(words: Words, name: str, verdict: Published | None, slope: Published | None) -> str:
-    """What the mixed model says of one scale over three terms or more."""
-    if verdict is None or verdict.mark == "withheld":
-        return words["trend_withheld"].format(scale=name)
-    value = known(slope)
-    if verdict.word.startswith("no") or not value:
-        return words["trend_none"].format(scale=name)
-    return words["trend_up" if value > 0 else "trend_down"].format(scale=name)
+def slope(words: Words, name: str, found: Published) -> str:
+    """The step from one term to the next that the mixed model finds; nothing is tested here."""
+    if known(found) is None:
+        return words["slope_withheld"].format(scale=name)
+    return words["slope"].format(scale=name, number=number(words, found))
+
+
+def moved(words: Words, name: str, up: Published | None, down: Published | None) -> str:
+    """How many single students moved by more than the noise of the questions."""
+    said = {"up": number(words, up, percent=True), "down": number(words, down, percent=True)}
+    return words["reliable_said"].format(scale=name, **said)

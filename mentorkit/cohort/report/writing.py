@@ -7,6 +7,7 @@ from mentorkit.cohort.report import sections
 from mentorkit.cohort.report import words as say
 from mentorkit.cohort.report.document import Grid, Points, Report, Section, Shown, Words
 from mentorkit.cohort.report.reading import Reading
+from mentorkit.cohort.report.singles import consistency, leavers
 from mentorkit.content import Content
 from mentorkit.reports.html import day
 
@@ -30,7 +31,7 @@ def report_of(release: Release, content: Content, mark: str = "") -> Report:
         not_for=words["not_for"],
         mark=mark,
         lang=words["lang"],
-        sections=(summary, *body, _method(content, found), _privacy(content, release), _release(content, release)),
+        sections=(summary, *body, _method(content, found), _privacy(content, found), _release(content, release)),
         foot=words["foot"].format(number=release.number, on=day(release.on)),
         as_table=words["as_table"],
     )
@@ -68,10 +69,16 @@ def _who(content: Content, found: Reading) -> Section | None:
     cells = [(words["answered"] + ", " + name, say.cell(words, one)) for name, one in rows if one]
     if found.pair and found.paired:
         cells.append((words["paired"], say.cell(words, found.paired)))
+    cells += [(words[part_key(part)], say.cell(words, one)) for part, one in found.parts if part != "both terms"]
     last, one = rows[-1]
     finding = say.counted(words, "who_finding", one, term=last)
     grid = Grid(words["table_who"], (words["head_group"], words["head_students"]), tuple(cells))
-    return Section("who", words["who"], (Shown("who-table", finding, words["who_how"], grid),))
+    return Section("who", words["who"], (Shown("who-table", finding, words["who_how"], grid), *leavers(content, found)))
+
+
+def part_key(part: str) -> str:
+    """The word for how a student took part."""
+    return f"part_{part.replace(',', '').replace(' ', '_')}"
 
 
 def _method(content: Content, found: Reading) -> Section:
@@ -82,17 +89,20 @@ def _method(content: Content, found: Reading) -> Section:
     keys += ["change"] if found.pair else []
     keys += ["verdict"] if "verdict" in statistics and found.pair else []
     keys += ["shares"] if "share" in statistics else []
+    tables = {table.split()[0] for table in found.release.tables}
+    keys += [key for key, table in (("counts", "reliable"), ("trend", "slope"), ("figures", "consistency")) if table in tables]
     keys.append("causes")
-    return Section("method", words["method"], (Points(tuple(words[f"method_{key}"] for key in keys)),))
+    points = Points(tuple(words[f"method_{key}"] for key in keys))
+    return Section("method", words["method"], (points, *consistency(content, found)))
 
 
-def _privacy(content: Content, release: Release) -> Section:
-    words = content.cohort
+def _privacy(content: Content, found: Reading) -> Section:
+    words, release = content.cohort, found.release
     rows = []
     for table in release.tables:
         numbers = tuple(release.rows(table))
         withheld = sum(number.mark == "withheld" for number in numbers)
-        rows.append((table, f"{len(numbers):,}", f"{withheld:,}"))
+        rows.append((found.titled(table), f"{len(numbers):,}", f"{withheld:,}"))
     counts = {"count": f"{release.withheld:,}", "of": f"{len(release.numbers):,}"}
     finding = words["privacy_finding" if release.withheld else "privacy_none"].format(**counts)
     heads = (words["head_table"], words["head_numbers"], words["head_withheld"])

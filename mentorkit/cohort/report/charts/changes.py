@@ -1,4 +1,4 @@
-"""Two terms side by side: where the same students stood in each, and the change with its interval."""
+"""Two terms side by side: where students stood in each, and how far those of both moved, with the interval."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ REACH = 40.0  # points up or down that the picture of changes shows; an interval
 
 @dataclass(frozen=True)
 class ChangeRow:
-    """One scale of the students who answered in both terms."""
+    """One scale: its mean in each term, and the change of the students who answered in both."""
 
     name: str
     before: Published | None  # mean of the earlier term, 0–100
@@ -36,6 +36,7 @@ class ChangeRow:
     low: Published | None  # its 95 % interval
     high: Published | None
     is_detectable: bool | None  # None: the verdict is withheld or was not asked
+    is_rise: bool | None = None  # the direction of a detectable change, where the verdict says it
 
 
 def changes(canvas: Canvas, rows: Sequence[ChangeRow], words: Mapping[str, str], style: str = "") -> Html:
