@@ -96,6 +96,13 @@ def test_students_who_cannot_be_told_apart_leave_no_interval():
     assert "too little" in found.reason
 
 
+def test_an_interval_that_the_approximation_puts_out_of_reach_is_not_given_for_the_mean():
+    found = icc([[0, 3], [1, 1]])  # the interval of a single rating goes down to −1, where the mean's has no end
+    assert found.icc2.interval.low == pytest.approx(-1)
+    assert found.icc2k.interval is None
+    assert icc([[0, 0, 1], [0, 3, 0]]).icc2k.interval is None
+
+
 # Retests
 
 

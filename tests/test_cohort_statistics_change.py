@@ -215,7 +215,7 @@ def test_above_400_differences_the_normal_distribution_takes_over_smoothly():
 
 
 def test_many_walsh_averages_are_counted_and_not_written_out():
-    many = np.random.default_rng(1).normal(size=FEW + 1).round(2)
+    many = np.random.default_rng(1).normal(size=FEW + 1)
     rows, columns = np.triu_indices(len(many))
     assert walsh_median(many) == pytest.approx(np.median((many[rows] + many[columns]) / 2), abs=1e-12)
 
@@ -271,6 +271,13 @@ def test_with_perfect_reliability_both_forms_count_every_difference(pairs, metho
     before, after = zip(*pairs, strict=True)
     found = reliable_change_counts(before, after, 18, 1, method)
     assert (found.up, found.down) == (sum(a > b for b, a in pairs), sum(a < b for b, a in pairs))
+
+
+@pytest.mark.parametrize("method", ["jacobson_truax", "gulliksen_lord_novick"])
+def test_floating_point_is_no_change_even_with_perfect_reliability(method):
+    before = [33.3, 66.7, 12.1, 100 / 3]
+    found = reliable_change_counts(before, [one + 1e-11 for one in before], 18, 1, method, mean=0.3)
+    assert (found.up, found.same, found.down) == (0, 4, 0)
 
 
 def test_what_reliable_change_cannot_rest_on_is_refused():

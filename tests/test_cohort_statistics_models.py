@@ -101,8 +101,10 @@ def test_several_mentors_in_a_term_count_as_their_mean_and_unlinked_students_not
     found = mixed_trend(several, TERMS)
     assert (found.slope, found.scores) == (pytest.approx(mixed_trend(scores, TERMS).slope), 48)
     strangers = scores.assign(student=scores["student"] + scores["term"], linked=False)
-    both = mixed_trend(pd.concat([scores.assign(linked=True), strangers]), TERMS)
-    assert (both.slope, both.left_out) == (pytest.approx(mixed_trend(scores, TERMS).slope), 48)
+    unknown = strangers.assign(linked=pd.array([None] * 48, dtype="boolean"))
+    for others in (strangers, unknown):
+        both = mixed_trend(pd.concat([scores.assign(linked=True).astype({"linked": "boolean"}), others]), TERMS)
+        assert (both.slope, both.left_out) == (pytest.approx(mixed_trend(scores, TERMS).slope), 48)
 
 
 def test_students_without_levels_of_their_own_have_a_trend_too():

@@ -18,7 +18,9 @@ from mentorkit.errors import Withheld
 from verify.attacker import Seen, answers_found, said_of_few, sizes_found, too_alike
 from verify.campaign import Build, Campaign, Outcome, progress
 from verify.cohorts import minimum_of, questions
+from verify.patterns import told_by_the_pattern
 
+PATTERNS = 500  # one cohort of so many comes with all tables of its size
 TOGETHER = 25  # trials that one process plays at a time
 
 
@@ -39,6 +41,8 @@ def one_cohort(seed: int) -> tuple[Counter[str], list[str]]:
             counts["numbers"] += len(release.numbers)
             counts["withheld"] += release.withheld
             broken += [f"cohort {seed}: {what}" for what in said_of_few(history[-1])]
+    if seed % PATTERNS == 0:
+        broken += told_by_the_pattern(rng.randint(12, 40), rng.choice((2, 2, 3)), 10)
     if history:
         broken += [f"cohort {seed}: {what}" for what in found(history)]
     return counts, broken

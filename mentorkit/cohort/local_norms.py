@@ -97,7 +97,7 @@ def norms_file(found: tuple[LocalNorm, LocalNorm], content: Content) -> str:
 def _once(rows: pd.DataFrame, key: list[str], is_numbered: bool) -> pd.DataFrame:
     """Rows that a key names alone; a student with several relationships is left out where numbers mean nothing."""
     if "linked" in rows:
-        rows = rows[rows["linked"].astype(bool)]
+        rows = rows[rows["linked"].fillna(False).astype(bool)]
     if not is_numbered and "relationship" in rows:
         rows = rows[rows.groupby("student")["relationship"].transform("nunique") <= 1]
     columns = [*key, *(name for name in ("mentor_type", "score") if name in rows)]

@@ -104,7 +104,7 @@ def _fill(sheet: Any, rows: Sequence[Sequence[Cell]], head: int = 0) -> None:
 def _write(cell: Any, value: Cell) -> None:
     """A number as a number; everything else as text that stays text, also when somebody edits the cell."""
     found = _figure(value)
-    if found is None:
+    if found is None or found == "":
         return
     if not isinstance(found, str):
         cell.value = found

@@ -154,8 +154,8 @@ def _given(content: Content, one: Given) -> Html:
     said = tag("span", words[f"share_state_{one.state}"].format(term=term))
     if one.state == "back" and not one.again:
         return said
-    label = {"room": "share_back", "back": "share_back_again"}.get(one.state, "share_back_save")
-    style, name = "mk-button mk-quiet", words[label].format(term=term)
+    way = "file" if one.state == "elsewhere" else one.state
+    style, name = "mk-button mk-quiet", words[f"share_take_{way}"].format(term=term)
     return join(said, " ", tag("button", name, type="button", class_=style, data_do="back", data_of=one.term))
 
 

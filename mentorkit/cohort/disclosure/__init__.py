@@ -2,7 +2,7 @@
 
 from mentorkit.cohort.disclosure.ledger import Ledger
 from mentorkit.cohort.disclosure.publishing import publish
-from mentorkit.cohort.disclosure.question import Ask, Figure, Mean, Shares, Table, Verdict
+from mentorkit.cohort.disclosure.question import Ask, Figure, Mean, Shares, Table, Verdict, either
 from mentorkit.cohort.disclosure.release import Published, Release
 
-__all__ = ["Ask", "Figure", "Ledger", "Mean", "Published", "Release", "Shares", "Table", "Verdict", "publish"]
+__all__ = ["Ask", "Figure", "Ledger", "Mean", "Published", "Release", "Shares", "Table", "Verdict", "either", "publish"]

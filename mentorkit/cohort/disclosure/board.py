@@ -58,6 +58,24 @@ class Board:
         mine, release = self.cells[place].family, self.release[place]
         return [p for p, cell in enumerate(self.cells) if self.release[p] == release and cell.family == mine]
 
+    def whole_of(self, place: int) -> int:
+        """For a band, the cell of everybody of its group; else the cell itself."""
+        cell, release = self.cells[place], self.release[place]
+        if not cell.band:
+            return place
+        return next(
+            p
+            for p, other in enumerate(self.cells)
+            if self.release[p] == release and not other.band and other.levels == cell.levels
+        )
+
+    def holding(self, prints: np.ndarray[Any, np.dtype[np.uint64]]) -> Flags:
+        """Which of these contributions each cell has; 0 is in none."""
+        if not len(self.prints):
+            return np.zeros((len(self.cells), len(prints)), dtype=bool)
+        spot = np.minimum(np.searchsorted(self.prints, prints), len(self.prints) - 1)
+        return np.asarray(self.inside[:, spot] & (self.prints[spot] == prints))
+
     def hide(self, place: int) -> None:
         """Withhold a cell of this release, and with a group's contributions its bands."""
         self.shown[place] = False

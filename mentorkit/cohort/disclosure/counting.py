@@ -13,13 +13,13 @@ import numpy as np
 from mentorkit.cohort.disclosure.board import Board, Earlier, Flags
 from mentorkit.cohort.disclosure.cells import Cell
 from mentorkit.cohort.disclosure.members import STUDENTS, Members
-from mentorkit.cohort.disclosure.ranges import Knowledge
+from mentorkit.cohort.disclosure.ranges import Knowledge, Row
 from mentorkit.cohort.disclosure.rounding import count
 from mentorkit.cohort.disclosure.rules import next_to_hide, settle
 from mentorkit.errors import Withheld
 
 WIDTH = 5  # a withheld number stays open over at least so many students
-COMBINATIONS = 3000  # more than these cannot be audited in good time
+COMBINATIONS = 4096  # more than these cannot be audited in good time
 
 
 def together(members: Members, earlier: Sequence[Earlier], columns: Sequence[str]) -> tuple[Members, set[int]]:
@@ -79,8 +79,8 @@ def audit(board: Board, members: Members, earlier: Sequence[Earlier], minimum: i
 
 def _combinations(members: Members, columns: Sequence[str], cell: Cell) -> Flags:
     """Which combinations of levels a cell consists of."""
-    asked = dict(cell.levels)
-    fits = [[level == asked.get(column, level) for level in members.levels[column]] for column in columns]
+    asked = {column: members.places(column, level) for column, level in cell.levels}
+    fits = [[place in asked.get(column, [place]) for place in range(len(members.levels[column]))] for column in columns]
     return np.array([all(fit) for fit in product(*fits)], dtype=bool)
 
 
@@ -94,10 +94,10 @@ def _narrow(
     facts = _known(board, members, columns, inside, minimum)
     hidden = [p for p in inside if not board.shown[p] and not inside[p].all()]
     singles = list(_small_levels(members, columns, minimum))
-    targets = np.array([*(inside[p] for p in hidden), *(mask for mask, _ in singles)], dtype=float)
-    if not len(targets):
+    targets = [*(inside[p] for p in hidden), *(mask for mask, _ in singles)]
+    if not targets:
         return None
-    ranges = facts.ranges(targets)
+    ranges = np.array(facts.ranges([_row(mask) for mask in targets]))
     widths = np.floor(ranges[:, 1] + 1e-6) - np.ceil(ranges[:, 0] - 1e-6)
     sizes = [int(board.inside[p].sum()) for p in hidden] + [size for _, size in singles]
     least = [_width(size, minimum, len(board.cells[p].levels) == 1) for p, size in zip(hidden, sizes, strict=False)]
@@ -126,31 +126,35 @@ def _small_levels(members: Members, columns: Sequence[str], minimum: int) -> Ite
                 yield _combinations(members, columns, cell), size
 
 
+def _row(combinations: Flags) -> Row:
+    return dict.fromkeys(np.flatnonzero(combinations).tolist(), 1.0)
+
+
 def _known(
     board: Board, members: Members, columns: Sequence[str], inside: dict[int, Flags], minimum: int
 ) -> Knowledge:
     combinations = int(np.prod([len(members.levels[column]) for column in columns]))
     everybody = len(members.prints[STUDENTS])
-    facts = Knowledge(np.zeros(combinations), np.full(combinations, float(everybody)))
-    facts.learn(np.ones(combinations), everybody, everybody)
+    facts = Knowledge([0.0] * combinations, [float(everybody)] * combinations)
+    facts.learn(_row(np.ones(combinations, dtype=bool)), everybody, everybody)
     for column in columns:
         for level in members.levels[column]:
             if members.where(STUDENTS, ((column, level),)).any():
-                facts.learn(_combinations(members, columns, Cell(STUDENTS, ((column, level),))) * 1.0, 1, everybody)
+                facts.learn(_row(_combinations(members, columns, Cell(STUDENTS, ((column, level),)))), 1, everybody)
     for place, mask in inside.items():
         size = int(board.inside[place].sum())
         if board.shown[place]:
             low, high = interval(board, place, minimum)
-            facts.learn(mask * 1.0, low, high)
+            facts.learn(_row(mask), low, high)
         else:
             if board.shown[board.family(place)].any():
                 low, high = (0, minimum - 1) if size < minimum else (minimum, everybody)
-                facts.learn(mask * 1.0, low, high)
+                facts.learn(_row(mask), low, high)
             near = reference(board, place, minimum)
             if near is not None:
-                facts.learn(mask * 1.0, *about(board, near, minimum))
+                facts.learn(_row(mask), *about(board, near, minimum))
             if near in inside:
-                facts.learn((mask ^ inside[near]) * 1.0, 0, minimum - 1)
+                facts.learn(_row(mask ^ inside[near]), 0, minimum - 1)
     return facts
 
 

@@ -20,7 +20,7 @@ from mentorkit.cohort.disclosure.board import Earlier, Said
 from mentorkit.cohort.disclosure.cells import Cell
 from mentorkit.cohort.disclosure.members import STUDENTS, Members
 from mentorkit.cohort.disclosure.release import Release, sealed
-from mentorkit.cohort.disclosure.summing import Scale
+from mentorkit.cohort.disclosure.scale import Scale
 from mentorkit.errors import Damaged, NewerFile, NotSaved
 from mentorkit.store.disk import make_private, make_private_folder, sync_folder
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mentorkit.cohort.disclosure.question import Ask, Figure, Mean, Shares, Table, Verdict
+from mentorkit.cohort.disclosure.question import OR, Ask, Figure, Mean, Shares, Table, Verdict, levels_of
 from mentorkit.errors import MentorkitError
 
 STUDENTS = ""  # the content of a plain number of students
@@ -43,10 +43,13 @@ class Members:
         """The students with these levels who have that content."""
         mask: Mask = self.prints[content] != 0
         for column, level in levels:
-            if level not in self.levels[column]:
-                return np.zeros_like(mask)
-            mask = mask & (self.codes[column] == self.levels[column].index(level))
+            mask = mask & np.isin(self.codes[column], self.places(column, level))
         return mask
+
+    def places(self, column: str, level: str) -> list[int]:
+        """The positions of a level, or of several that `either` put together, among those of its column."""
+        meant = {level} if level in self.levels[column] else levels_of(level)
+        return [place for place, one in enumerate(self.levels[column]) if one in meant]
 
     def stored(self) -> dict[str, Any]:
         """As JSON."""
@@ -100,9 +103,16 @@ def _check(frame: pd.DataFrame, columns: Sequence[str], asks: Sequence[Ask]) -> 
         raise MentorkitError(f"The rows of the cohort have no column {', '.join(missing)}.")
     for ask in asks:
         if isinstance(ask, Mean):
-            numbers = pd.to_numeric(frame[ask.column]).astype(float)
+            numbers = _numbers(frame[ask.column])
             if ((numbers < ask.low - 1e-9) | (numbers > ask.high + 1e-9)).any():
                 raise MentorkitError(f"{ask.column} has values outside {ask.low:g} to {ask.high:g}.")
+
+
+def _numbers(series: pd.Series) -> pd.Series:
+    try:
+        return pd.to_numeric(series).astype(float)
+    except (TypeError, ValueError) as error:
+        raise MentorkitError(f"{series.name} has values that are no numbers.") from error
 
 
 def _used(ask: Ask) -> tuple[str, ...]:
@@ -121,6 +131,8 @@ def _levels(series: pd.Series) -> tuple[tuple[str, ...], Codes]:
     words = [NOT_GIVEN if pd.isna(value) else _word(value) for value in series.tolist()]
     if NOT_GIVEN in words and NOT_GIVEN not in levels:
         levels.append(NOT_GIVEN)
+    if strange := [level for level in levels if OR in level]:
+        raise MentorkitError(f"A group is called “{strange[0]}”: call it something without “{OR.strip()}”.")
     place = {level: position for position, level in enumerate(levels)}
     return tuple(levels), np.array([place[word] for word in words], dtype=np.int64)
 
@@ -146,7 +158,7 @@ def _bands(series: pd.Series, ask: Shares) -> tuple[tuple[str, ...], Codes]:
         if strange := {word for word in words if word is not None} - set(ask.bands):
             raise MentorkitError(f"{ask.column} holds {sorted(strange)[0]}, which is none of its bands.")
         return ask.bands, np.array([-1 if word is None else place[word] for word in words], dtype=np.int64)
-    numbers = pd.to_numeric(series).to_numpy(dtype=float, na_value=np.nan)
+    numbers = _numbers(series).to_numpy()
     codes = np.searchsorted(np.array(ask.edges[1:-1]), numbers, side="right").astype(np.int64)
     inside = (numbers >= ask.edges[0]) & (numbers <= ask.edges[-1])
     if (~inside & ~np.isnan(numbers)).any():

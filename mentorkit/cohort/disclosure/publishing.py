@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
+from math import nan
 
 import pandas as pd
 
@@ -14,7 +15,8 @@ from mentorkit.cohort.disclosure.ledger import Entry, Ledger, related
 from mentorkit.cohort.disclosure.members import STUDENTS, Members, take
 from mentorkit.cohort.disclosure.question import Figure, Mean, Shares, Table, Verdict
 from mentorkit.cohort.disclosure.release import Release, sealed
-from mentorkit.cohort.disclosure.summing import Scale, Sums, relatives
+from mentorkit.cohort.disclosure.scale import Scale, relatives
+from mentorkit.cohort.disclosure.summing import Sums
 from mentorkit.cohort.disclosure.writing import Judged, notes, rows
 from mentorkit.errors import MentorkitError, Withheld
 
@@ -51,7 +53,10 @@ def publish(
         past = related(writing.entries, known)
         if (least := max((entry.published["minimum"] for entry in past), default=minimum)) > minimum:
             raise Withheld(f"These students were released with a minimum of {least}: it can be raised, never lowered.")
-        judged = judge(known, frame, tables, past, minimum)
+        try:
+            judged = judge(known, frame, tables, past, minimum)
+        except ArithmeticError as error:
+            raise Withheld("The check of this release came to no result, so nothing is published.") from error
         numbers = rows(judged, tables)
         published = {
             "schema": "mentorkit-release/1",
@@ -101,7 +106,11 @@ def _audit_sums(judged: Judged, family: Sequence[str], everyone: Sequence[Member
     boards = {content: judged.boards[content] for content in family if content in judged.boards}
     for content, board in boards.items():
         _fill_in(judged, content, board, tables)
-    sums = Sums(boards, judged.scales, everyone, judged.minimum)
+    frame = judged.frame
+    ours = [content for content in boards if content in everyone[0].prints and content in frame]
+    numeric = [content for content in ours if pd.api.types.is_numeric_dtype(frame[content])]
+    answers = {content: frame[content].to_numpy(dtype=float, na_value=nan) for content in numeric}
+    sums = Sums(boards, judged.scales, everyone, answers, judged.minimum)
     while (found := sums.narrow()) is not None:
         boards[found[0]].hide(found[1])
         rules.settle(boards[found[0]], judged.minimum)
@@ -119,6 +128,9 @@ def _fill_in(judged: Judged, content: str, board: Board, tables: Sequence[Table]
         elif board.shown[place] and mean:
             shown = judged.mean(cell, mean)
             board.known[place]["mean"] = (shown.low, shown.high)
+            if mean.spread or mean.interval:
+                deviation = judged.deviation(cell, mean)
+                board.known[place]["sd"] = (deviation.low, min(deviation.high, mean.high - mean.low))
 
 
 def _hide_small_figures(board: Board, tables: Sequence[Table], content: str) -> None:

@@ -15,10 +15,17 @@ class Mean:
     column: str  # a number a student; empty where there is none
     low: float = 0.0  # the smallest value that can occur
     high: float = 100.0  # the largest
-    step: float = 5.0  # what is published is rounded to this
+    step: float = 0.0  # what is published is rounded to this; 0: 5 of 100, 0.2 of an item from 0 to 4
     spread: bool = True  # publish the standard deviation too
     interval: bool = False  # publish a 95 % t interval, made from the rounded numbers alone
     change: tuple[str, str] | None = None  # (after, before) when the column is the difference of these two
+
+    def __post_init__(self) -> None:
+        finest = (self.high - self.low) / (40 if self.change else 20)
+        if not self.step:
+            object.__setattr__(self, "step", finest)
+        if self.step < finest - 1e-9:
+            raise MentorkitError(f"The mean of {self.column} is never rounded finer than to {finest:g}.")
 
     @property
     def content(self) -> str:
@@ -63,6 +70,10 @@ class Figure:
     high: float
     least: int = 0  # students it needs, when more than the minimum
 
+    def __post_init__(self) -> None:
+        if self.step < (self.high - self.low) / 40 - 1e-9:
+            raise MentorkitError(f"{self.name} is never rounded finer than to a fortieth of its range.")
+
     @property
     def content(self) -> str:
         """Figures of one name are judged together."""
@@ -86,6 +97,17 @@ class Verdict:
 
 
 Ask = Mean | Shares | Figure | Verdict
+OR = " or "
+
+
+def either(*levels: str) -> str:
+    """One of several levels of a column, for `Table.among`: `either("both", "earlier only")`."""
+    return OR.join(levels)
+
+
+def levels_of(said: str) -> frozenset[str]:
+    """The levels that `either` put together, or the one that stands alone."""
+    return frozenset(said.split(OR))
 
 
 @dataclass(frozen=True)
@@ -95,11 +117,11 @@ class Table:
     name: str
     by: tuple[str, ...] = ()  # the columns whose levels make the groups; none: one row for all
     asks: tuple[Ask, ...] = ()  # none: the number of students only
-    among: tuple[tuple[str, str], ...] = ()  # only students with these levels: (("paired", "yes"),)
+    among: tuple[tuple[str, str], ...] = ()  # only students with these levels; `either` allows one of several
     total: bool = True  # begin with a row for all groups together
 
     def __post_init__(self) -> None:
-        if len(self.columns) < len(self.by) + len(self.among):
+        if len(set(self.by)) < len(self.by) or len({column for column, _ in self.among}) < len(self.among):
             raise MentorkitError(f"The table {self.name} names a column twice, in its rows or among whom it counts.")
 
     @property

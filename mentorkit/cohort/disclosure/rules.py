@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from mentorkit.cohort.disclosure.board import Board
+from mentorkit.cohort.disclosure.cells import implies
 
 Counts = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -91,7 +92,7 @@ def _said_to_be_equal(board: Board, place: int, union: Sequence[int]) -> bool:
 def _makes_up(board: Board, part: int, place: int) -> bool:
     """Whether the part's table divides the group, with every row published."""
     whole, cell = board.cells[place], board.cells[part]
-    if not set(cell.among) <= set(whole.where):
+    if not implies(whole.where, cell.among):
         return False
     parts = [p for p in board.family(part) if board.cells[p].inside(whole)]
     return part in parts and bool(board.shown[parts].all())

@@ -15,7 +15,7 @@ from mentorkit.cohort.disclosure.counting import about, interval, reference
 from mentorkit.cohort.disclosure.members import STUDENTS, Members
 from mentorkit.cohort.disclosure.question import Ask, Figure, Mean, Shares, Table, Verdict
 from mentorkit.cohort.disclosure.rounding import Shown
-from mentorkit.cohort.disclosure.summing import Scale
+from mentorkit.cohort.disclosure.scale import Scale
 
 Row = dict[str, Any]
 

@@ -106,7 +106,7 @@ def _rows(scores: pd.DataFrame, terms: Sequence[str]) -> _Rows:
         raise ValueError("A trend is of one scale: choose the rows of one first.")
     given = scores.assign(score=numbers(scores["score"], "The scores"))
     given = given[given["score"].notna() & given["term"].isin(terms)]
-    linked = given[given["linked"].astype(bool)] if "linked" in given else given
+    linked = given[given["linked"].fillna(False).astype(bool)] if "linked" in given else given
     means = linked.groupby(["student", "term"], observed=True, sort=True)["score"].mean().reset_index()
     place = {term: at for at, term in enumerate(terms)}
     time = means["term"].map(place).to_numpy(dtype=np.float64)

@@ -46,7 +46,7 @@ def code(given: Code) -> str:
     """One code of ours as REDCap takes it: `2-3` is 2_3, `4+` is 4plus, -3 is minus3 (it begins no formula)."""
     if isinstance(given, int):
         return str(given) if given >= 0 else f"minus{-given}"
-    return "".join(map(_letter, given.lower())) or "empty"
+    return "".join(map(_letter, given.lower()))[:LONGEST] or "empty"
 
 
 def _letter(char: str) -> str:

@@ -52,7 +52,9 @@ class _Reader:
 
     def __post_init__(self) -> None:
         self.every = forms_of(self.content)
-        self.forms = {form.name: form for form in self.every if scored_items(form.sheet)}
+        self.scored = {form.name: items for form in self.every if (items := scored_items(form.sheet))}
+        self.forms = {form.name: form for form in self.every if form.name in self.scored}
+        self.variables = {one.item: one.variable for form in self.forms.values() for one in form.fields}
         choosing = (one for form in self.forms.values() for one in form.fields if one.codes)
         self.asked = {one.variable: Asked(one, self.missing) for one in choosing}
 
@@ -63,20 +65,21 @@ class _Reader:
         self.refused += table.refused
         years = self._class_years(table)
         cards = [card for row in table.rows for card in self._cards(row)]
-        rows = [row for card, about in self._numbered(cards) for row in _item_rows(table, card, about, years)]
+        there = set(table.columns)
+        rows = [row for card, about in self._numbered(cards) for row in self._item_rows(there, card, about, years)]
         return Reading(
             rows=tuple(rows),
             students=len({row.student for row in rows}),
             cards=len({row[:5] for row in rows}),
             refused=tuple(sorted(self.refused, key=lambda one: one.row)),
-            notes=tuple(_notes(table, known, self.every, self.forms)),
+            notes=tuple(_notes(table, known, self.every, self._gone(there))),
         )
 
     def _class_years(self, table: Table) -> dict[tuple[str, str], str]:
         """By record and event."""
         found: dict[tuple[str, str], str] = {}
         for row in table.rows:
-            about, year = (row[RECORD], row[EVENT]), row[CLASS_YEAR]
+            about, year = (row[RECORD], row[EVENT]), row[CLASS_YEAR].removesuffix(".0")
             if year and found.setdefault(about, year) != year:
                 self._refuse(row, CLASS_YEAR, f"Another class year stands further up: “{short(found[about])}”.")
         return found
@@ -135,6 +138,22 @@ class _Reader:
                 about.add(numbers[place])
         yield from ((cards[place], numbers[place] or None) for place in sorted(numbers))
 
+    def _item_rows(
+        self, columns: Collection[str], card: _Card, number: int | None, years: dict[tuple[str, str], str]
+    ) -> Iterator[ItemRow]:
+        record, scored = card.row[RECORD], self.scored[card.form.name]
+        year = years.get((record, card.row[EVENT])) or years.get((record, ""))
+        for item in card.form.sheet.asked(card.answers):
+            if item.id in scored and self.variables[item.id] in columns:
+                code = card.answers.get(item.id)
+                value = float(code) if type(code) is int and code in CODES else None
+                yield ItemRow(record, card.term, year, number, card.type, item.id, value)
+
+    def _gone(self, columns: Collection[str]) -> list[str]:
+        """The variables of scored questions that the file has no column for."""
+        fields = [(one, self.scored[form.name]) for form in self.forms.values() for one in form.fields]
+        return [one.variable for one, scored in fields if one.item in scored and one.variable not in columns]
+
     def _kept(self, row: Row, read: Callable[[Row], T]) -> T | None:
         """What a cell says, or nothing and a refusal."""
         try:
@@ -147,37 +166,23 @@ class _Reader:
         self.refused.append(Refused(row.number, column, sentence))
 
 
-def _item_rows(table: Table, card: _Card, number: int | None, years: dict[tuple[str, str], str]) -> Iterator[ItemRow]:
-    record = card.row[RECORD]
-    year = years.get((record, card.row[EVENT])) or years.get((record, ""))
-    variables = {one.item: one.variable for one in card.form.fields}
-    there, scored = set(table.columns), scored_items(card.form.sheet)
-    for item in card.form.sheet.asked(card.answers):
-        if item.id in scored and variables[item.id] in there:
-            code = card.answers.get(item.id)
-            value = float(code) if type(code) is int and code in CODES else None
-            yield ItemRow(record, card.term, year, number, card.type, item.id, value)
-
-
 def _instrument(row: Row) -> str:
     """The unique name of the row's repeating instrument; labels have capitals and blanks."""
     return row[INSTRUMENT].lower().replace(" ", "_")
 
 
-def _notes(table: Table, known: Collection[str], every: Sequence[Form], read: Collection[str]) -> Iterator[str]:
+def _notes(table: Table, known: Collection[str], every: Sequence[Form], gone: Sequence[str]) -> Iterator[str]:
     own = {*known, f"{STUDENT}_complete", *(form.complete for form in every)}
     strange = [name for name in table.columns if name not in own and not name.startswith("redcap_")]
     strange = [name for name in strange if not name.endswith("_timestamp")]
     if strange:
-        yield f"Passed over {len(strange)} columns that are not of these worksheets: {_some(strange)}."
+        yield f"Columns that are not of these worksheets were passed over, {len(strange)} of them: {_some(strange)}."
     forms = {form.name for form in every} | {STUDENT, ""}
     others = sorted({name for row in table.rows if (name := _instrument(row)) not in forms})
     if others:
-        yield f"Passed over the rows of instruments that are not of these worksheets: {_some(others)}."
-    scored = [(one, scored_items(form.sheet)) for form in every if form.name in read for one in form.fields]
-    gone = [one.variable for one, items in scored if one.item in items and one.variable not in table.columns]
+        yield f"Rows of instruments that are not of these worksheets were passed over: {_some(others)}."
     if gone:
-        yield f"{len(gone)} questions have no column and count as not asked: {_some(gone)}."
+        yield f"Questions without a column count as not asked, {len(gone)} of them: {_some(gone)}."
 
 
 def _some(names: Sequence[str]) -> str:
