@@ -12,8 +12,8 @@ TERMS = ("2025-fall", "2026-spring", "2026-fall")
 PAIR = TERMS[1:]
 AREAS = ("academic", "clinical", "career", "professional", "emotional", "networking", "research")
 SCALES = ("practice_index", "practice.prepared", "practice.feedback", "outcome_index", "outcome.trust")
-BANDS = ("0–19", "20–39", "40–59", "60–79", "80–100")
-EDGES = (0, 20, 40, 60, 80, 100)
+BANDS, EDGES = ("0 to 39", "40 to 59", "60 to 79", "80 to 100"), (0, 40, 60, 80, 100)
+VERDICTS = ("detectable rise", "detectable fall", "no detectable change")
 MOVED = {"practice_index": 9, "practice.feedback": 12, "unmet.career": -8}
 
 
@@ -35,6 +35,9 @@ def members(students: int = 160, seed: int = 4, years: tuple[str, ...] = ("m1", 
         frame[f"{scale} {' to '.join(PAIR)}"] = frame[f"{scale} {PAIR[1]}"] - frame[f"{scale} {PAIR[0]}"]
     for term, there in zip(TERMS, answered.T, strict=True):
         frame[f"answered {term}"] = np.where(there, "yes", "no")
+    earlier, later = answered[:, 1], answered[:, 2]
+    names = np.where(earlier, np.where(later, "both terms", "earlier only"), np.where(later, "later only", "other terms only"))
+    frame["part"] = names
     return frame
 
 
@@ -42,18 +45,22 @@ def _scores(rng: np.random.Generator, level: np.ndarray, there: np.ndarray) -> n
     return np.where(there, np.clip(level + rng.normal(0, 6, len(level)), 0, 100), np.nan)
 
 
-def tables(by: tuple[str, ...] = ("class_year",)) -> list[Table]:
-    needs = tuple(
-        Mean(f"{part}.{area} {term}", interval=part == "unmet")
-        for part in ("need", "support", "unmet")
-        for area in AREAS
-        for term in TERMS
-    )
-    levels = tuple(Mean(f"{scale} {term}", interval=True) for scale in SCALES for term in TERMS)
-    spread = tuple(Shares(f"{scale} {TERMS[-1]}", BANDS, EDGES) for scale in SCALES)
-    found = [Table("needs", by, needs), Table("relationships", (), (*levels, *spread))]
-    found.append(Table("change", (), tuple(ask for scale in _changing() for ask in _change(scale))))
-    return [*found, *(Table(f"answered {term}", (), (), ((f"answered {term}", "yes"),)) for term in TERMS)]
+def tables(terms: tuple[str, ...] = PAIR) -> list[Table]:
+    """Called and laid out as those of `mentorkit cohort`."""
+    name, among = " to ".join(PAIR), (("part", "both terms"),)
+    changes, words = zip(*(_change(scale) for scale in _changing()), strict=True)
+    found = [Table(f"change {name}", (), changes, among), Table(f"change words {name}", (), words, among)]
+    for term in terms:
+        there = ((f"answered {term}", "yes"),)
+        needs = tuple(Mean(f"{part}.{area} {term}") for part in ("need", "support", "unmet") for area in AREAS)
+        found.append(Table(f"needs {term}", (), needs, there))
+        found.append(Table(f"practices {term}", (), tuple(Mean(f"{scale} {term}") for scale in SCALES), there))
+        found.append(Table(f"answers {term}", (), tuple(Shares(f"{s} {term}", BANDS, EDGES) for s in SCALES), there))
+        found.append(Table(f"needs {term} by class_year", ("class_year",), needs, there, total=False))
+    for term in TERMS:
+        indices = (f"{scale} {term}" for scale in SCALES if scale.endswith("_index"))
+        found.append(Table(f"trajectory {term}", (), tuple(Mean(index) for index in indices), ()))
+    return [*found, Table("part", ("part",))]
 
 
 def _changing() -> list[str]:
@@ -64,8 +71,12 @@ def _change(scale: str) -> tuple[Mean, Verdict]:
     before, after = (f"{scale} {term}" for term in PAIR)
     name = f"{scale} {' to '.join(PAIR)}"
     mean = Mean(name, low=-100, high=100, interval=True, change=(after, before))
-    words = ("detectable", "no detectable change")
-    return mean, Verdict(name, (name,), lambda rows: words[int(abs(rows[name].mean()) < 4)], words)
+    return mean, Verdict(name, (name,), lambda rows: _word(rows[name].mean()), VERDICTS)
+
+
+def _word(change: float) -> str:
+    rise, fall, none = VERDICTS
+    return none if abs(change) < 4 else rise if change > 0 else fall
 
 
 def release(folder: Path, students: int = 160, cohort: str = "Class of 2029", **more: object) -> Release:

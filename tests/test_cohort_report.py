@@ -74,7 +74,7 @@ def test_the_summary_says_first_what_the_pictures_say(document: report.Report):
 def test_no_detectable_change_is_said_of_each_scale_of_which_it_is_true(release: Release, document: report.Report):
     said = next(block.finding for block in document.shown if block.id == "change-unmet")
     for area in CONTENT.areas.values():
-        verdict = release.at("change", f"unmet.{area.id} 2026-spring to 2026-fall", "verdict")
+        verdict = release.at("change words 2026-spring to 2026-fall", f"unmet.{area.id} 2026-spring to 2026-fall", "verdict")
         clause = said.partition("no detectable change in")[2]
         assert (area.name in clause) == (verdict.word == "no detectable change")
     assert "down in Career planning" in said
@@ -106,7 +106,7 @@ def test_withheld_cells_are_named_and_never_zero(tmp_path: Path):
 
 def test_a_column_of_nothing_published_makes_no_claim(tmp_path: Path):
     frame = made.members(60)
-    table = Table("x", (), (Mean("need.academic 2026-fall"),))
+    table = Table("needs 2026-fall", (), (Mean("need.academic 2026-fall"),))
     said = report.report_of(publish(frame, [table], ledger=Ledger(tmp_path / "l")), CONTENT)
     assert [block.id for block in said.shown] == ["needs-table", "privacy-table"]
 

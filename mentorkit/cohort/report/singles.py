@@ -33,7 +33,10 @@ def singles(content: Content, found: Reading) -> Iterator[Shown]:
     if any(one for pair in sizes.values() for one in pair):
         rows = tuple((names[index], *(say.cell(words, one, signed=True) for one in pair)) for index, pair in sizes.items())
         heads = (words["head_scale"], words["head_dz"], words["head_d_av"])
-        yield Shown("sizes", words["sizes_finding"], words["how_sizes"], Grid(words["table_sizes"], heads, rows))
+        said = " ".join(
+            words["sizes_said"].format(scale=names[index], number=say.number(words, pair[1])) for index, pair in sizes.items()
+        )
+        yield Shown("sizes", said, words["how_sizes"], Grid(words["table_sizes"], heads, rows))
 
 
 def leavers(content: Content, found: Reading) -> Iterator[Shown]:
@@ -72,4 +75,10 @@ def consistency(content: Content, found: Reading) -> Iterator[Shown]:
     if rows:
         heads = (words["head_scale"], *(words[f"head_{one.replace(' ', '_')}"] for one in CONSISTENCY))
         grid = Grid(words["table_consistency"], heads, tuple(rows))
-        yield Shown("consistency", words["consistency_finding"], words["how_consistency"], grid)
+        called = content.calendar.name(found.terms[-1])
+        alphas = {name: found.figure("alpha", index, found.terms[-1]) for index, name in names.items()}
+        said = " ".join(
+            words["consistency_said"].format(scale=name, number=say.number(words, one), term=called)
+            for name, one in alphas.items()
+        )
+        yield Shown("consistency", said, words["how_consistency"], grid)

@@ -19,7 +19,7 @@ def number(words: Words, found: Published | None, percent: bool = False) -> str:
     """A number in a sentence: *about 35*, *at most 5%*, *a number that is withheld*."""
     value = known(found)
     if found is None or value is None:
-        return words["n_withheld"]
+        return words["n_share_withheld" if percent else "n_withheld"]
     plain = f"{value:g}".replace("-", "−")
     return words[MARKS[found.mark]].format(number=words["n_share"].format(number=plain) if percent else plain)
 
