@@ -1,5 +1,6 @@
 """A report as one HTML document that needs nothing else: no script, no request, for a screen, a phone and a printer."""
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -21,8 +22,18 @@ def as_page(report: Report) -> str:
     return f"<!doctype html>\n{tag('html', tag('head', head), body, lang=report.lang)}\n"
 
 
+def part(report: Report, names: Sequence[str]) -> Html | None:
+    """Some sections for a notebook, without headings, which stand in its prose; None when the report has none of them."""
+    blocks = [block for section in report.sections if section.id in names for block in section.blocks]
+    if not blocks:
+        return None
+    rules_here = looks_on_screen() + (files(__package__) / "notebook.css").read_text("utf-8")
+    mark = tag("p", report.mark, class_="mc-mark") if report.mark else None
+    return join(tag("style", Html(rules_here)), mark, (_block(report, block) for block in blocks))
+
+
 def inside(report: Report) -> Html:
-    """What stands on the page, without its rules: for a notebook, which brings them itself."""
+    """What stands on the page, without its rules."""
     nav = tag("ul", (tag("li", tag("a", one.title, href=f"#{one.id}")) for one in report.sections))
     top = (
         tag("p", report.mark, class_="mc-mark") if report.mark else None,
