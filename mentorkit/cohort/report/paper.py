@@ -17,7 +17,7 @@ NO_TYPST = (
     "or install what is missing with pip install 'mentorkit[pdf]'."
 )
 NO_LUCK = "This report could not be written as a PDF: open it as a page and choose “Save as PDF” when printing."
-CONTROLS = {place: None for place in (*range(9), 11, 12, *range(14, 32), 127, 0xFEFF, 0xFFFE, 0xFFFF)}
+CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 65279, 65534, 65535))
 
 Paper = Literal["us-letter", "a4"]
 Plain = dict[str, Any]

@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from mentorkit.cohort.disclosure import Published
-from mentorkit.cohort.report.charts.canvas import LINE, Axis, Canvas, brief, dot, key, known, line, lines, paragraph, said
+from mentorkit.cohort.report.charts.canvas import (
+    LINE,
+    Axis,
+    Canvas,
+    brief,
+    dot,
+    key,
+    known,
+    line,
+    lines,
+    paragraph,
+    said,
+)
 from mentorkit.reports.html import Html, join
 
 HIGH = 96  # pixels from 0 to 100

@@ -4,7 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mentorkit.cohort.disclosure import Published
-from mentorkit.cohort.report.charts.canvas import LINE, Axis, Canvas, block, brief, key, known, line, lines, paragraph, said
+from mentorkit.cohort.report.charts.canvas import (
+    LINE,
+    Axis,
+    Canvas,
+    block,
+    brief,
+    key,
+    known,
+    line,
+    lines,
+    paragraph,
+    said,
+)
 from mentorkit.reports.html import Html
 
 STUB = 10  # pixels of hatching where a band is withheld: its width says nothing
