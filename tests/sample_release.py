@@ -36,7 +36,9 @@ def members(students: int = 160, seed: int = 4, years: tuple[str, ...] = ("m1", 
     for term, there in zip(TERMS, answered.T, strict=True):
         frame[f"answered {term}"] = np.where(there, "yes", "no")
     earlier, later = answered[:, 1], answered[:, 2]
-    names = np.where(earlier, np.where(later, "both terms", "earlier only"), np.where(later, "later only", "other terms only"))
+    names = np.where(
+        earlier, np.where(later, "both terms", "earlier only"), np.where(later, "later only", "other terms only")
+    )
     frame["part"] = names
     return frame
 

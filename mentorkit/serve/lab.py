@@ -58,7 +58,7 @@ def lab_arguments(folder: Path, port: int, browser: bool) -> list[str]:
 
 
 def copy_notebooks(shipped: Path, folder: Path) -> list[str]:
-    """Bring `folder` up to date with the notebooks for students; the names of those left alone because they were changed."""
+    """Bring `folder` up to date with the notebooks for students; the names of those left alone as they were changed."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     marks = _read_marks(folder / SHIPPED)
     kept = []

@@ -1,4 +1,4 @@
-"""A report as a value: sections of sentences, pictures and tables. How it is written, as a page or on paper, is elsewhere."""
+"""A report as a value: sections of sentences, pictures and tables. How it is written down is elsewhere."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

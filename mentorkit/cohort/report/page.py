@@ -23,7 +23,7 @@ def as_page(report: Report) -> str:
 
 
 def part(report: Report, names: Sequence[str]) -> Html | None:
-    """Some sections for a notebook, without headings, which stand in its prose; None when the report has none of them."""
+    """Some sections for a notebook, without headings, which stand in its prose; None when it has none of them."""
     blocks = [block for section in report.sections if section.id in names for block in section.blocks]
     if not blocks:
         return None

@@ -1,4 +1,4 @@
-"""A report as a tagged PDF (PDF/UA-1), set by Typst from one fixed template: names that came in are data, never markup."""
+"""A report as a tagged PDF (PDF/UA-1), set by Typst from one fixed template: names are data, never markup."""
 
 import json
 from importlib.resources import files

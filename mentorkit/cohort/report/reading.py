@@ -1,4 +1,4 @@
-"""What a release says, found by scale, term and group: the only place that knows how its tables and columns are called."""
+"""What a release says, by scale, term and group: the only place that knows how tables and columns are called."""
 
 import re
 from collections.abc import Mapping
@@ -64,7 +64,9 @@ class Reading:
 
     # Levels
 
-    def mean(self, scale: str, term: str, statistic: str = "mean", mentor_type: str = "", **group: str) -> Published | None:
+    def mean(
+        self, scale: str, term: str, statistic: str = "mean", mentor_type: str = "", **group: str
+    ) -> Published | None:
         """The mean of a scale in a term, over all students or one group; None when it was not asked for."""
         return self._found.get(About(scale, (term,), mentor_type, statistic, "", tuple(sorted(group.items()))))
 
@@ -75,7 +77,9 @@ class Reading:
         else:
             there = {dict(a.group).get(column, "") for a in self._found if a.terms == (term,) and len(a.group) == 1}
         known = [*(self._content.types if column == "mentor_type" else self._content.years)]
-        return tuple(sorted(there - {""}, key=lambda level: (known.index(level) if level in known else len(known), level)))
+        return tuple(
+            sorted(there - {""}, key=lambda level: (known.index(level) if level in known else len(known), level))
+        )
 
     def name(self, column: str, level: str) -> str:
         """A level as people call it."""
@@ -89,7 +93,9 @@ class Reading:
     def bands(self, scale: str, term: str) -> tuple[str, ...]:
         """The bands of a scale, from low to high; none when shares were not asked for."""
         return tuple(
-            dict.fromkeys(a.band for a in self._found if a.scale == scale and a.terms == (term,) and a.band and not a.group)
+            dict.fromkeys(
+                a.band for a in self._found if a.scale == scale and a.terms == (term,) and a.band and not a.group
+            )
         )
 
     def share(self, scale: str, term: str, band: str) -> Published | None:

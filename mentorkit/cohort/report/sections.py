@@ -1,4 +1,4 @@
-"""The parts of a report on needs and relationships, from what a release says of them; a part about nothing is left out."""
+"""The parts of a report on needs and relationships; a part of which the release says nothing is left out."""
 
 from collections.abc import Iterator, Sequence
 
@@ -205,7 +205,10 @@ def _by_type(content: Content, found: Reading) -> Iterator[Shown]:
         cells = [found.mean(scale, term, mentor_type=kind) for scale in asked for kind in types]
         sentence = say.by_type(words, called, cells)
         yield Shown(
-            "by-type", sentence, words["not_tested"], Grid(words["table_by_type"].format(term=called), heads, tuple(rows))
+            "by-type",
+            sentence,
+            words["not_tested"],
+            Grid(words["table_by_type"].format(term=called), heads, tuple(rows)),
         )
 
 
@@ -252,4 +255,3 @@ def _one_course(found: Reading, scale: str, name: str) -> Course:
     ]
     means = tuple(found.mean(scale, term) for term in found.courses)
     return Course(name, means, tuple(ends) if any(low for low, _ in ends) else ())
-

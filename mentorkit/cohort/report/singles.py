@@ -31,10 +31,13 @@ def singles(content: Content, found: Reading) -> Iterator[Shown]:
         yield Shown("reliable-change", said, words["how_reliable"], Grid(words["table_reliable"], heads, rows))
     sizes = {index: [found.figure(name, index, *found.pair) for name in ("dz", "d_av")] for index in INDICES}
     if any(one for pair in sizes.values() for one in pair):
-        rows = tuple((names[index], *(say.cell(words, one, signed=True) for one in pair)) for index, pair in sizes.items())
+        rows = tuple(
+            (names[index], *(say.cell(words, one, signed=True) for one in pair)) for index, pair in sizes.items()
+        )
         heads = (words["head_scale"], words["head_dz"], words["head_d_av"])
         said = " ".join(
-            words["sizes_said"].format(scale=names[index], number=say.number(words, pair[1])) for index, pair in sizes.items()
+            words["sizes_said"].format(scale=names[index], number=say.number(words, pair[1]))
+            for index, pair in sizes.items()
         )
         yield Shown("sizes", said, words["how_sizes"], Grid(words["table_sizes"], heads, rows))
 
@@ -49,8 +52,10 @@ def leavers(content: Content, found: Reading) -> Iterator[Shown]:
     if not parts:
         return
     rows = tuple(
-        (words[f"part_{part.replace(',', '').replace(' ', '_')}"],)
-        + tuple(say.cell(words, found.mean(index, term, part=part)) for index in INDICES)
+        (
+            words[f"part_{part.replace(',', '').replace(' ', '_')}"],
+            *(say.cell(words, found.mean(index, term, part=part)) for index in INDICES),
+        )
         for part in parts
     )
     called = content.calendar.name(term)

@@ -1,6 +1,6 @@
 """What may be said of published numbers: sentences that never say more than the rounded numbers bear.
 
-A rounded number is *about* so much, a withheld one is said to be withheld, a change without a verdict of *detectable* is
+A rounded number is *about* so much, a withheld one is said to be withheld, a change that is not detectable is
 *no detectable change* and never *no change*, and what was not compared is not called different.
 """
 
@@ -104,7 +104,11 @@ def unmet_map(words: Words, term: str, columns: Sequence[str], rows: Sequence[He
         return words["map_withheld"].format(term=term)
     key = "map_largest" if len(top.names) <= 3 else "map_many"
     sentence = words[key].format(
-        term=term, fields=listed(words, top.names), count=len(top.names), of=len(fields), number=number(words, top.number)
+        term=term,
+        fields=listed(words, top.names),
+        count=len(top.names),
+        of=len(fields),
+        number=number(words, top.number),
     )
     return f"{sentence} {_left_out(words, top.withheld)}".strip()
 
@@ -135,7 +139,9 @@ def change(words: Words, row: ChangeRow, before: str, after: str) -> str:
 
 def changes(words: Words, rows: Sequence[ChangeRow], before: str, after: str, what: str) -> str:
     """All scales of a picture in one sentence: which moved detectably, for how many no change could be detected."""
-    up, down, small = [], [], []
+    up: list[str] = []
+    down: list[str] = []
+    small: list[str] = []
     for row in rows:
         if row.is_detectable:
             value = known(row.change)

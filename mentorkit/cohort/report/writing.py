@@ -90,7 +90,11 @@ def _method(content: Content, found: Reading) -> Section:
     keys += ["verdict"] if "verdict" in statistics and found.pair else []
     keys += ["shares"] if "share" in statistics else []
     tables = {table.split()[0] for table in found.release.tables}
-    keys += [key for key, table in (("counts", "reliable"), ("trend", "slope"), ("figures", "consistency")) if table in tables]
+    keys += [
+        key
+        for key, table in (("counts", "reliable"), ("trend", "slope"), ("figures", "consistency"))
+        if table in tables
+    ]
     keys.append("causes")
     points = Points(tuple(words[f"method_{key}"] for key in keys))
     return Section("method", words["method"], (points, *consistency(content, found)))
@@ -106,9 +110,7 @@ def _privacy(content: Content, found: Reading) -> Section:
     counts = {"count": f"{release.withheld:,}", "of": f"{len(release.numbers):,}"}
     finding = words["privacy_finding" if release.withheld else "privacy_none"].format(**counts)
     heads = (words["head_table"], words["head_numbers"], words["head_withheld"])
-    shown = Shown(
-        "privacy-table", finding, words["privacy_how"], Grid(words["table_privacy"], heads, tuple(rows))
-    )
+    shown = Shown("privacy-table", finding, words["privacy_how"], Grid(words["table_privacy"], heads, tuple(rows)))
     rule = (words["privacy_rule"].format(minimum=release.minimum), words["privacy_frozen"])
     return Section("privacy", words["privacy"], (Words(rule), shown, Points(release.notes)))
 

@@ -126,9 +126,7 @@ def scale(axis: Axis, top: float, bottom: float, steps: tuple[float, ...], signe
     """Upright lines at the steps, with their numbers below."""
     marks = [line(axis.at(step), top, axis.at(step), bottom, "axis") for step in steps]
     numbers = [f"{step:+g}".replace("-", "−").replace("+0", "0") if signed else f"{step:g}" for step in steps]
-    return join(
-        marks, (said(axis.at(s), bottom + 15, n, "small middle") for s, n in zip(steps, numbers, strict=True))
-    )
+    return join(marks, (said(axis.at(s), bottom + 15, n, "small middle") for s, n in zip(steps, numbers, strict=True)))
 
 
 def key(canvas: Canvas, y: float, entries: list[tuple[Html, str]]) -> tuple[Html, float]:

@@ -95,7 +95,9 @@ def _level(canvas: Canvas, axis: Axis, y: float, row: ChangeRow) -> Html:
     if before is not None and after is not None and before != after:
         link = line(axis.at(before), y, axis.at(after), y, "link")
     first = dot(axis.at(before), y, "before", 8 if before == after else 6) if before is not None else None
-    return join(link, first, dot(axis.at(after), y, "after", 4.5 if before == after else 6) if after is not None else None)
+    return join(
+        link, first, dot(axis.at(after), y, "after", 4.5 if before == after else 6) if after is not None else None
+    )
 
 
 def _change(canvas: Canvas, axis: Axis, y: float, row: ChangeRow) -> Html:

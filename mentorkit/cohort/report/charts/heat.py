@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from mentorkit.cohort.disclosure import Published
 from mentorkit.cohort.report.charts.canvas import LINE, Canvas, block, brief, key, known, lines, paragraph, said
@@ -68,7 +69,7 @@ def _cell(canvas: Canvas, x: float, y: float, width: float, height: float, numbe
 
 def _entries(canvas: Canvas, words: Mapping[str, str]) -> list[tuple[Html, str]]:
     ranges = [words["under"].format(high=EDGES[0])]
-    ranges += [words["from"].format(low=low, high=high) for low, high in zip(EDGES, EDGES[1:], strict=False)]
+    ranges += [words["from"].format(low=low, high=high) for low, high in pairwise(EDGES)]
     ranges.append(words["over"].format(low=EDGES[-1]))
     fields = [(block(0, 0, 22, 14, f"mc-heat{place} mc-axis"), said_) for place, said_ in enumerate(ranges, 1)]
     return [*fields, (canvas.hatched(0, 0, 22, 14), words["withheld"])]

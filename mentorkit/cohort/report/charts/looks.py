@@ -44,9 +44,7 @@ RULES = """
 .mc-on-pale { fill: {on-pale}; }
 .mc-on-deep { fill: {on-deep}; }
 """ + "".join(
-    f".mc-{name} {{ fill: {{{name}}}; }}\n"
-    for name in INK
-    if name.startswith(("heat", "low", "high")) or name == "mid"
+    f".mc-{name} {{ fill: {{{name}}}; }}\n" for name in INK if name.startswith(("heat", "low", "high")) or name == "mid"
 )
 SANS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif'
 ON_PAPER = "'Libertinus Serif', serif"

@@ -40,7 +40,9 @@ def spreads(
     """A bar a row. A withheld band is a hatched stub of no meaning in its width: what lies beyond it is shifted."""
     left = 0 if canvas.is_narrow else 200
     axis = Axis(left, canvas.width, -100, 100)
-    entries = [(block(0, 0, 22, 14, f"mc-{look} mc-axis"), band) for look, band in zip(looks(len(bands)), bands, strict=True)]
+    entries = [
+        (block(0, 0, 22, 14, f"mc-{look} mc-axis"), band) for look, band in zip(looks(len(bands)), bands, strict=True)
+    ]
     parts, y = key(canvas, 0, [*entries, (canvas.hatched(0, 0, 22, 14), words["withheld"])])
     top, bars = y + 6, []
     y = top
