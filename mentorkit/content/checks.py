@@ -89,7 +89,8 @@ def first_mistake(content: Content, shipped: Content) -> BadContent | None:
         _texts(content, shipped),
         _used(content),
         _calendar(content),
-        _words(content.words, shipped.words),
+        _words("interface.toml", content.words, shipped.words),
+        _words("cohort.toml", content.cohort, shipped.cohort),
     )
     return next(found, None)
 
@@ -350,16 +351,16 @@ def _calendar(content: Content) -> Mistakes:
             yield from _braces("terms.toml", f"{season.id}.{key}", pattern, {"year", "next", "next2"})
 
 
-def _words(words: Mapping[str, str], shipped: Mapping[str, str]) -> Mistakes:
+def _words(file: str, words: Mapping[str, str], shipped: Mapping[str, str]) -> Mistakes:
     """The same keys as the shipped texts, filled in with the same names."""
     for key in shipped:
         if key not in words:
-            yield mistake("interface.toml", f"words.{key}", "is missing")
+            yield mistake(file, f"words.{key}", "is missing")
     for key, text in words.items():
         if key not in shipped:
-            yield mistake("interface.toml", f"words.{key}", "is not a key that exists")
+            yield mistake(file, f"words.{key}", "is not a key that exists")
         else:
-            yield from _braces("interface.toml", f"words.{key}", text, _names(shipped[key]) or set())
+            yield from _braces(file, f"words.{key}", text, _names(shipped[key]) or set())
 
 
 def _braces(file: str, key: str, text: str, allowed: set[str]) -> Mistakes:

@@ -65,11 +65,11 @@ TABLES: Mapping[str, Mapping[str, type[Part]]] = {
     "texts": {"text": Passage},
     "sources": {"source": Source},
 }
-FILES = (*TABLES, *WORKSHEETS, "terms", "norms", "interface")
+FILES = (*TABLES, *WORKSHEETS, "terms", "norms", "interface", "cohort")
 
 
 class Interface(Part):
-    """The short visible texts, by key."""
+    """The short visible texts of the workbook, or of the report on a cohort, by key."""
 
     words: Mapping[str, str]
 
@@ -110,6 +110,7 @@ def _load(folder: Path) -> Content:
         calendar=_valid(Calendar, "terms", raw["terms"]),
         norms=_valid(Norms, "norms", raw["norms"]),
         words=_valid(Interface, "interface", raw["interface"]).words,
+        cohort=_valid(Interface, "cohort", raw["cohort"]).words,
     )
     if found := first_mistake(content, shipped=content if folder == SHIPPED else _load(SHIPPED)):
         raise found

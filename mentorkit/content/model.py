@@ -262,6 +262,7 @@ class Content(Part):
     texts: Mapping[str, Passage]
     sources: Mapping[str, Source]
     words: Mapping[str, str]
+    cohort: Mapping[str, str]  # what the report on a cohort says
     calendar: Calendar
     norms: Norms
 

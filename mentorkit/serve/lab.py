@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 
 from mentorkit.serve.keys import keys_in
-from mentorkit.serve.notebooks import notebooks_folder
+from mentorkit.serve.notebooks import notebooks_folder, student_pages
 from mentorkit.serve.open import has_display, listen, student_env
 
 SHIPPED = ".shipped.json"
@@ -58,11 +58,11 @@ def lab_arguments(folder: Path, port: int, browser: bool) -> list[str]:
 
 
 def copy_notebooks(shipped: Path, folder: Path) -> list[str]:
-    """Bring `folder` up to date with the shipped notebooks; the names of those left alone because they were changed."""
+    """Bring `folder` up to date with the notebooks for students; the names of those left alone as they were changed."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     marks = _read_marks(folder / SHIPPED)
     kept = []
-    for source in sorted(shipped.glob("*.ipynb")):
+    for source in student_pages(shipped):
         copy, mark = folder / source.name, fingerprint(source)
         if not copy.exists() or fingerprint(copy) == marks.get(source.name):
             shutil.copyfile(source, copy)

@@ -1,0 +1,257 @@
+"""The parts of a report on needs and relationships; a part of which the release says nothing is left out."""
+
+from collections.abc import Iterator, Sequence
+
+from mentorkit.cohort.disclosure import Published
+from mentorkit.cohort.report import words as say
+from mentorkit.cohort.report.charts import ChangeRow, Course, HeatRow, SpreadRow, changes, courses, heat_map, spreads
+from mentorkit.cohort.report.document import Grid, Section, Shown
+from mentorkit.cohort.report.reading import Reading
+from mentorkit.cohort.report.singles import singles
+from mentorkit.content import Content
+
+Names = dict[str, str]
+
+
+def chart_words(content: Content) -> Names:
+    """The words inside of pictures."""
+    return {key.removeprefix("chart_"): text for key, text in content.cohort.items() if key.startswith("chart_")}
+
+
+def areas(content: Content, kind: str) -> Names:
+    """The scales of one kind (need, support, unmet), each with its area's name."""
+    return {f"{kind}.{area.id}": area.name for area in content.areas.values()}
+
+
+def practices(content: Content) -> Names:
+    """The scales of practices and their index, with names."""
+    whole = {"practice_index": content.cohort["kind_practice_index"]}
+    return whole | {f"practice.{one.id}": one.name for one in content.practices.values()}
+
+
+def outcomes(content: Content) -> Names:
+    """The scales of outcomes and their index, with names."""
+    whole = {"outcome_index": content.cohort["kind_outcome_index"]}
+    return whole | {f"outcome.{one.id}": one.name for one in content.outcomes.values()}
+
+
+# Needs
+
+
+def needs(content: Content, found: Reading) -> Section | None:
+    """Unmet need by area and class year, and need beside support."""
+    shown = [*_maps(content, found), *_need_tables(content, found)]
+    return Section("needs", content.cohort["needs"], tuple(shown)) if shown else None
+
+
+def _maps(content: Content, found: Reading) -> Iterator[Shown]:
+    words, term = content.cohort, found.last
+    years = found.levels("class_year", term)
+    whole = {scale: found.mean(scale, term) for scale in areas(content, "unmet")}
+    if not any(whole.values()):
+        return
+    columns = (words["all"], *(found.name("class_year", year) for year in years))
+    rows = [
+        HeatRow(name, (whole[scale], *(found.mean(scale, term, class_year=year) for year in years)))
+        for scale, name in areas(content, "unmet").items()
+        if whole[scale] is not None
+    ]
+    called = content.calendar.name(term)
+    sentence = say.unmet(words, called, [(row.name, row.numbers[0]) for row in rows])
+    by_year = say.unmet_map(words, called, columns, rows) if years else ""
+    grid = Grid(
+        words["table_unmet"].format(term=called),
+        (words["head_area"], *columns),
+        tuple((row.name, *(say.cell(words, one) for one in row.numbers)) for row in rows),
+    )
+    inside = chart_words(content)
+    who = words["who_term"].format(students=say.number(words, found.answered(term)), term=called)
+    yield Shown(
+        "unmet-map",
+        f"{sentence} {by_year}".strip(),
+        f"{who} {words['how_unmet']} {words['not_tested']}",
+        grid,
+        lambda canvas, style: heat_map(canvas, columns, rows, inside, style),
+    )
+
+
+def _need_tables(content: Content, found: Reading) -> Iterator[Shown]:
+    words = content.cohort
+    rows: list[tuple[str, ...]] = []
+    for area in content.areas.values():
+        cells = [found.mean(f"{kind}.{area.id}", term) for kind in ("need", "support", "unmet") for term in found.terms]
+        if any(cells):
+            rows.append((area.name, *(say.cell(words, one) for one in cells)))
+    if rows:
+        kinds = [words[f"kind_{kind}"] for kind in ("need", "support", "unmet")]
+        heads = [f"{kind}, {content.calendar.name(term)}" for kind in kinds for term in found.terms]
+        first = [(area.name, found.mean(f"need.{area.id}", found.last)) for area in content.areas.values()]
+        sentence = say.need(words, content.calendar.name(found.last), first)
+        grid = Grid(words["table_needs"], (words["head_area"], *heads), tuple(rows))
+        yield Shown("needs-table", sentence, words["how_needs"], grid)
+
+
+# Change
+
+
+def change(content: Content, found: Reading) -> Section | None:
+    """The same students in two terms: practices, outcomes, and unmet need."""
+    groups = (
+        ("change-practices", "practices", practices(content)),
+        ("change-outcomes", "outcomes", outcomes(content)),
+        ("change-unmet", "areas", areas(content, "unmet")),
+    )
+    shown = [one for name, what, scales in groups if (one := _change(content, found, name, what, scales))]
+    shown += singles(content, found)
+    return Section("change", content.cohort["change"], tuple(shown)) if shown else None
+
+
+def change_rows(found: Reading, scales: Names) -> list[ChangeRow]:
+    """The paired changes of these scales that were asked for."""
+    rows = (found.change(scale, name) for scale, name in scales.items())
+    return [row for row in rows if row is not None]
+
+
+def _change(content: Content, found: Reading, name: str, what: str, scales: Names) -> Shown | None:
+    words, rows = content.cohort, change_rows(found, scales)
+    if not rows or found.pair is None:
+        return None
+    before, after = (content.calendar.name(term) for term in found.pair)
+    heads = (
+        words["head_scale"],
+        words["head_before"].format(term=before),
+        words["head_after"].format(term=after),
+        words["head_change"],
+        words["head_interval"],
+        words["head_verdict"],
+        *((words["head_students"],) if any(row.change and row.change.n for row in rows) else ()),
+    )
+    cells = tuple(_change_cells(words, row, len(heads) > 6) for row in rows)
+    inside = chart_words(content) | {"before": before, "after": after}
+    who = words["who_pair"].format(students=say.number(words, found.paired), before=before, after=after)
+    return Shown(
+        name,
+        say.changes(words, rows, before, after, words[what]),
+        f"{who} {words['how_change']}",
+        Grid(words["table_change"].format(before=before, after=after, what=words[what]), heads, cells),
+        lambda canvas, style: changes(canvas, rows, inside, style),
+    )
+
+
+def _change_cells(words: say.Words, row: ChangeRow, with_n: bool) -> tuple[str, ...]:
+    verdict = {True: "chart_detectable", False: "chart_not_detectable", None: "withheld"}[row.is_detectable]
+    n = row.change.n if row.change else None
+    return (
+        row.name,
+        say.cell(words, row.before),
+        say.cell(words, row.after),
+        say.cell(words, row.change, signed=True),
+        say.interval(words, row.low, row.high),
+        words[verdict],
+        *(((words["n_rounded"].format(number=n) if n else words["withheld"]),) if with_n else ()),
+    )
+
+
+# Relationships
+
+
+def relationships(content: Content, found: Reading) -> Section | None:
+    """How students are spread over the bands of each practice and outcome, and their means by type of mentor."""
+    shown = [one for name in ("practices", "outcomes") if (one := _spread(content, found, name))]
+    shown += _by_type(content, found)
+    return Section("relationships", content.cohort["relationships"], tuple(shown)) if shown else None
+
+
+def _spread(content: Content, found: Reading, what: str) -> Shown | None:
+    words, term = content.cohort, found.last
+    scales = practices(content) if what == "practices" else outcomes(content)
+    bands = next((bands for scale in scales if (bands := found.bands(scale, term))), ())
+    rows = [
+        SpreadRow(name, tuple(found.share(scale, term, band) for band in bands))
+        for scale, name in scales.items()
+        if bands and found.bands(scale, term) == bands
+    ]
+    if not rows:
+        return None
+    called, names = content.calendar.name(term), [found.band_name(band) for band in bands]
+    grid = Grid(
+        words["table_spread"].format(term=called, what=words[what]),
+        (words["head_scale"], *names),
+        tuple((row.name, *(say.cell(words, one, percent=True) for one in row.shares)) for row in rows),
+    )
+    inside = chart_words(content)
+    who = words["who_term"].format(students=say.number(words, found.answered(term)), term=called)
+    return Shown(
+        f"spread-{what}",
+        say.spread(words, called, names, rows),
+        f"{who} {words['how_spread']}",
+        grid,
+        lambda canvas, style: spreads(canvas, names, rows, inside, style),
+    )
+
+
+def _by_type(content: Content, found: Reading) -> Iterator[Shown]:
+    words, term = content.cohort, found.last
+    types = found.levels("mentor_type", term)
+    scales = {**practices(content), **outcomes(content)}
+    asked = {s: n for s, n in scales.items() if any(found.mean(s, term, mentor_type=kind) for kind in types)}
+    if asked:
+        called = content.calendar.name(term)
+        rows = [
+            (name, *(say.cell(words, found.mean(scale, term, mentor_type=kind)) for kind in types))
+            for scale, name in asked.items()
+        ]
+        heads = (words["head_scale"], *(found.name("mentor_type", kind) for kind in types))
+        cells = [found.mean(scale, term, mentor_type=kind) for scale in asked for kind in types]
+        sentence = say.by_type(words, called, cells)
+        yield Shown(
+            "by-type",
+            sentence,
+            words["not_tested"],
+            Grid(words["table_by_type"].format(term=called), heads, tuple(rows)),
+        )
+
+
+# Courses
+
+
+def over_terms(content: Content, found: Reading) -> Section | None:
+    """The means of every term, for the indices and for unmet need."""
+    if len(found.courses) < 2:
+        return None
+    indices = {k: v for k, v in {**practices(content), **outcomes(content)}.items() if k.endswith("_index")}
+    groups = (("course-indices", indices), ("course-unmet", areas(content, "unmet")))
+    shown = [one for name, scales in groups if (one := _course(content, found, name, scales))]
+    return Section("courses", content.cohort["courses"], tuple(shown)) if shown else None
+
+
+def _course(content: Content, found: Reading, name: str, scales: Names) -> Shown | None:
+    words = content.cohort
+    rows = [_one_course(found, scale, called) for scale, called in scales.items()]
+    rows = [row for row in rows if sum(mean is not None for mean in row.means) > (2 if found.pair else 1)]
+    if not rows:
+        return None
+    terms = [content.calendar.name(term) for term in found.courses]
+    inside = chart_words(content)
+    grid = Grid(
+        words["table_course"].format(what=words["areas" if "unmet" in name else "indices"]),
+        (words["head_scale"], *terms),
+        tuple((row.name, *(say.cell(words, mean) for mean in row.means)) for row in rows),
+    )
+    slopes = ((called, found.figure("slope", scale)) for scale, called in scales.items())
+    sentences = [say.course(words, terms, rows), *(say.slope(words, called, one) for called, one in slopes if one)]
+    return Shown(
+        name,
+        " ".join(sentences),
+        words["how_course"],
+        grid,
+        lambda canvas, style: courses(canvas, terms, rows, inside, style),
+    )
+
+
+def _one_course(found: Reading, scale: str, name: str) -> Course:
+    ends: Sequence[tuple[Published | None, Published | None]] = [
+        (found.mean(scale, term, statistic="low"), found.mean(scale, term, statistic="high")) for term in found.courses
+    ]
+    means = tuple(found.mean(scale, term) for term in found.courses)
+    return Course(name, means, tuple(ends) if any(low for low, _ in ends) else ())
