@@ -42,7 +42,8 @@ class Cell:
 
 def implies(narrow: Levels, wide: Levels) -> bool:
     """Whether who has all the narrow levels has all the wide ones, by the words alone."""
-    return all(any(column == one and levels_of(level) <= levels_of(said) for column, level in narrow) for one, said in wide)
+    levels = {column: levels_of(level) for column, level in narrow}
+    return all(column in levels and levels[column] <= levels_of(level) for column, level in wide)
 
 
 def groups(table: Table, members: Members) -> list[Levels]:

@@ -102,7 +102,7 @@ def _loser(board: Board, place: int, union: Sequence[int]) -> int:
     """Which of two that are too near is withheld: a row rather than its total, and the one asked for later."""
     whole = board.cells[place]
     parts = [p for p in board.family(union[0]) if board.cells[p].inside(whole)]
-    if union[0] in parts and (found := next_to_hide(board, parts)) is not None:
+    if board.cells[union[0]].free and union[0] in parts and (found := next_to_hide(board, parts)) is not None:
         return found
     ours = [p for p in (place, *union) if board.release[p] < 0]
     return max(ours)

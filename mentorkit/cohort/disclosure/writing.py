@@ -68,10 +68,15 @@ class Judged:
             return int(high) - rounding.COUNT_REACH, "rounded", int(low)
         near = place if board.shown[place] else reference(board, place, self.minimum)
         if near is None or self._differing(cell, board, near) >= self.minimum:
-            return None, "withheld", self.minimum
+            return None, "withheld", self._half(cell, board, near)
         return int(interval(board, near, self.minimum)[1]) - rounding.COUNT_REACH, "about", int(
             about(board, near, self.minimum)[0]
         )
+
+    def _half(self, cell: Cell, board: Board, near: int | None) -> int:
+        """The fewest that contribute: half of the group whose size is published, when they are so many at least."""
+        half = 0 if near is None else -(-int(interval(board, near, self.minimum)[1]) // 2)
+        return max(half if self.members.where(cell.content, cell.levels).sum() >= half else 0, self.minimum)
 
     def _differing(self, cell: Cell, board: Board, near: int) -> int:
         """Students by whom the contributors to a cell differ from a group whose size is published."""

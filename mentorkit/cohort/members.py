@@ -1,0 +1,187 @@
+"""From scores to students: a row each, with the columns that a release asks about; several mentors are averaged."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from mentorkit.cohort.columns import (
+    BOTH,
+    CLASS_YEAR,
+    DOWN,
+    EARLIER,
+    EARLIER_ALONE,
+    INDICES,
+    LATER,
+    LATER_ALONE,
+    MENTOR_TYPE,
+    NEVER,
+    NOT_GIVEN,
+    OTHER,
+    PARTS,
+    SAME,
+    TOOK_PART,
+    UP,
+    WITH_MENTORS,
+    between,
+    in_term,
+    reliably,
+)
+from mentorkit.cohort.questions import Cohort
+from mentorkit.content import Content, load_content
+from mentorkit.content.model import Norm
+from mentorkit.errors import BadFile, NotReady, Unknown
+from mentorkit.reliability import FLOAT_NOISE, reliable_change
+
+MINIMUM = 10  # students, if no other is asked for
+GROUPINGS = (CLASS_YEAR, MENTOR_TYPE)
+SCORES = ("student", "linked", "term", "class_year", "relationship", "mentor_type", "scale", "score")
+Pair = tuple[str, str]
+
+
+def terms_of(scores: pd.DataFrame, content: Content) -> tuple[str, ...]:
+    """The terms of which there are any scores, earliest first; raises `Unknown` for what is no term."""
+    return tuple(content.calendar.sort(set(scores.loc[scores["score"].notna(), "term"])))
+
+
+def choose_terms(found: Sequence[str], asked: Sequence[str], content: Content) -> tuple[str, ...]:
+    """The terms to release on, earlier first: those asked for, else the last two that are there.
+
+    Raises `Unknown` for what is no term, and `NotReady` for a term of which nothing was read, or more than two.
+    """
+    if not found:
+        raise NotReady("Nothing was read: there is no score to release anything about.")
+    chosen = content.calendar.sort({content.calendar.parse(term) for term in asked}) or list(found[-2:])
+    if len(chosen) > 2:
+        raise NotReady("A release compares two terms: name one or two.")
+    if missing := [term for term in chosen if term not in found]:
+        raise NotReady(f"Nothing was read of {missing[0]}: there are {', '.join(found)}.")
+    return tuple(chosen)
+
+
+def members_of(
+    scores: pd.DataFrame,
+    terms: Sequence[str] = (),
+    by: Collection[str] = (),
+    content: Content | None = None,
+    minimum: int = MINIMUM,
+) -> tuple[pd.DataFrame, Cohort]:
+    """The students with their numbers, as `publish` takes them, and what may be asked about them.
+
+    `scores` has one row a score (`SCORES`), NaN = not scored. A student's columns are: the mean over relationships of
+    each scale in each term, the same over relationships of one type for the indices, the change of each scale between
+    two terms for who was in both and is linked, `part`, `class_year`, and whether an index moved reliably. Raises
+    `BadFile` for a frame that is another, `Unknown` for a grouping that is none, and as `choose_terms` does.
+    """
+    known = content or load_content()
+    _expect(scores, by)
+    courses = terms_of(scores, known)
+    chosen = choose_terms(courses, terms, known)
+    given = scores[scores["score"].notna()].assign(score=lambda rows: rows["score"].astype(float))
+    if len(chosen) == 1:
+        given = given[given["term"] == chosen[0]]
+        courses = chosen
+    found = _wide(given, ["scale", "term"])
+    if MENTOR_TYPE in by:
+        met = given[given["scale"].isin(INDICES) & given["mentor_type"].notna() & given["term"].isin(chosen)]
+        found = found.join(_wide(met, ["scale", "term", "mentor_type"]))
+    parts = {"linked": given.groupby("student")["linked"].all()}
+    if len(chosen) == 2:
+        pair = (chosen[0], chosen[1])
+        parts |= {**_parts(given, pair), **_changes(found, pair), **_reliable(found, pair, known)}
+    if CLASS_YEAR in by:
+        parts[CLASS_YEAR] = _class_year(given, chosen[-1], known)
+    frame = pd.concat([found, pd.DataFrame(parts, index=found.index)], axis=1)
+    there = frozenset(column for column in frame if frame[column].notna().any())
+    ordered = tuple(name for name in GROUPINGS if name in by)
+    cohort = Cohort(chosen, ordered, courses, there, known, _is_about(frame, minimum))
+    return frame.rename_axis("student").reset_index(), cohort
+
+
+def _is_about(frame: pd.DataFrame, minimum: int) -> frozenset[str]:
+    """In which sense of taking part fewer than the minimum of the later term are not paired with the earlier."""
+    there = [part for part in (TOOK_PART, WITH_MENTORS) if part in frame]
+    return frozenset(part for part in there if frame[part].isin([LATER, LATER_ALONE]).sum() < minimum)
+
+
+def _expect(scores: pd.DataFrame, by: Collection[str]) -> None:
+    if missing := [column for column in SCORES if column not in scores]:
+        raise BadFile(f"The scores of a cohort have no column {missing[0]}: read them with mentorkit.cohort.read.")
+    if strange := [name for name in by if name not in GROUPINGS]:
+        raise Unknown(f"There is no grouping {strange[0]!r}: choose {' or '.join(GROUPINGS)}.")
+    values = pd.to_numeric(scores["score"])
+    if ((values < -FLOAT_NOISE) | (values > 100 + FLOAT_NOISE)).any():
+        raise BadFile("A score lies outside 0 to 100: these are no scores of Mentorkit's.")
+
+
+def _wide(rows: pd.DataFrame, across: list[str]) -> pd.DataFrame:
+    """One row a student, a column for each scale in each term (of each type), the mean over relationships."""
+    means = rows.groupby(["student", *across], observed=True)["score"].mean().unstack(across)
+    if means.empty:
+        return pd.DataFrame(index=means.index)
+    means.columns = pd.Index([in_term(*map(str, names)) for names in means.columns.to_flat_index()])
+    return means
+
+
+def _parts(rows: pd.DataFrame, pair: Pair) -> dict[str, pd.Series]:
+    linked = rows.groupby("student")["linked"].all()
+    return {TOOK_PART: _part(rows, pair, linked), WITH_MENTORS: _part(rows[rows["relationship"].notna()], pair, linked)}
+
+
+def _part(rows: pd.DataFrame, pair: Pair, linked: pd.Series) -> pd.Series:
+    """How each student took part in two terms."""
+    earlier, later = (set(rows.loc[rows["term"] == term, "student"]) for term in pair)
+    ever = set(rows["student"])
+
+    def of(student: str) -> str:
+        if student in earlier and student in later:
+            return BOTH
+        if student in earlier:
+            return EARLIER if linked[student] else EARLIER_ALONE
+        if student in later:
+            return LATER if linked[student] else LATER_ALONE
+        return OTHER if student in ever else NEVER
+
+    words = pd.Series({student: of(student) for student in linked.index})
+    seen = [part for part in PARTS if (words == part).any()]
+    return words.astype(pd.CategoricalDtype(seen, ordered=True))
+
+
+def _changes(found: pd.DataFrame, pair: Pair) -> dict[str, pd.Series]:
+    """After − before, of who has both."""
+    scales = [column.removesuffix(f" {pair[1]}") for column in found if column.endswith(f" {pair[1]}")]
+    there = [scale for scale in scales if in_term(scale, pair[0]) in found]
+    return {between(scale, pair): found[in_term(scale, pair[1])] - found[in_term(scale, pair[0])] for scale in there}
+
+
+def _reliable(found: pd.DataFrame, pair: Pair, content: Content) -> dict[str, pd.Series]:
+    """Whether each index moved by its threshold (95 %), after the content's norms (Jacobson & Truax 1991)."""
+    norms: Mapping[str, Norm] = dict(zip(INDICES, (content.norms.practice, content.norms.outcome), strict=True))
+    words = {}
+    for index, norm in norms.items():
+        before, after = (in_term(index, term) for term in pair)
+        if before in found and after in found:
+            least = reliable_change(0, 0, norm.sd, norm.reliability).threshold95 - FLOAT_NOISE
+            change = found[after] - found[before]
+            choices = [change.isna(), change >= least, change <= -least]
+            said = np.select(choices, ["", UP, DOWN], SAME)
+            words[reliably(index, pair)] = pd.Series(said, index=found.index, dtype=object).replace("", None)
+    return words
+
+
+def _class_year(rows: pd.DataFrame, term: str, content: Content) -> pd.Series:
+    """The class year in the term; no table asks for that of whoever was not there.
+
+    These are filed under the class year that they gave last, or the first where nobody in the term has that: a level
+    that only they have would be a row about nobody, which withholding would have to hide behind another.
+    """
+    given = rows.assign(class_year=rows["class_year"].astype(object).where(rows["class_year"].notna(), NOT_GIVEN))
+    order = content.calendar.sort(set(given["term"]))
+    given = given.assign(rank=given["term"].map(order.index)).sort_values("rank", kind="stable")
+    last = given.groupby("student")["class_year"].last()
+    here = given[given["term"] == term].groupby("student")["class_year"].last()
+    seen = set(here)
+    levels = [*(year for year in content.years if year in seen), *sorted(seen - {*content.years, NOT_GIVEN})]
+    levels += [NOT_GIVEN] if NOT_GIVEN in seen else []
+    found = here.reindex(last.index).fillna(last.where(last.isin(seen), levels[0]))
+    return found.astype(pd.CategoricalDtype(levels, ordered=True))
