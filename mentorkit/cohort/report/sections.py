@@ -128,7 +128,8 @@ def _change(content: Content, found: Reading, name: str, what: str, scales: Name
     )
     cells = tuple(_change_cells(words, row, len(heads) > 6) for row in rows)
     inside = chart_words(content) | {"before": before, "after": after}
-    who = words["who_pair"].format(students=say.people(words, max((n for row in rows if row.change and (n := row.change.n)), default=None)), before=before, after=after)
+    behind = max((n for row in rows if row.change and (n := row.change.n)), default=None)
+    who = words["who_pair"].format(students=say.people(words, behind), before=before, after=after)
     return Shown(
         name,
         say.changes(words, rows, before, after, words[what]),
