@@ -24,6 +24,11 @@ def number(words: Words, found: Published | None, percent: bool = False) -> str:
     return words[MARKS[found.mark]].format(number=words["n_share"].format(number=plain) if percent else plain)
 
 
+def people(words: Words, n: int | None) -> str:
+    """About how many students are behind a number; withheld when that may not be said."""
+    return words["withheld"] if n is None else words["n_about"].format(number=n)
+
+
 def cell(words: Words, found: Published | None, signed: bool = False, percent: bool = False) -> str:
     """A number in a table: exactly as it was published; *withheld* for what is."""
     if found is None:
