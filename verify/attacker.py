@@ -108,7 +108,9 @@ def sizes_found(history: list[Seen]) -> Iterator[str]:
     last = history[-1]
     same = [seen for seen in history if _same_students(seen, last)]
     columns = sorted({c for seen in same for table in seen.tables for c in (*table.by, *(a for a, _ in table.among))})
-    levels = {column: sorted(last.frame[column].unique()) for column in columns}
+    named = {("paired", "no"), ("paired", "yes")}  # known to be all that there can be
+    named |= {pair for seen in same for number in seen.release.numbers for pair in number.group}
+    levels = {column: sorted({*last.frame[column], *(v for c, v in named if c == column)}) for column in columns}
     boxes = list(product(*levels.values()))
     least, everybody = last.release.minimum, len(last.frame)
     rows, floors, tops = [np.ones(len(boxes))], [float(everybody)], [float(everybody)]

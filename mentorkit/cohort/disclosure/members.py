@@ -125,6 +125,7 @@ def _levels(series: pd.Series) -> tuple[tuple[str, ...], Codes]:
         levels = [str(level) for level in series.cat.categories]
     else:
         levels = sorted({_word(value) for value in series.dropna().tolist()}, key=_in_order)
+        levels = ["no", "yes"] if set(levels) <= {"no", "yes"} else levels
     words = [NOT_GIVEN if pd.isna(value) else _word(value) for value in series.tolist()]
     if NOT_GIVEN in words and NOT_GIVEN not in levels:
         levels.append(NOT_GIVEN)

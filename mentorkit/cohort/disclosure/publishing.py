@@ -9,7 +9,7 @@ from math import nan
 import pandas as pd
 
 from mentorkit.cohort.disclosure import counting, rules
-from mentorkit.cohort.disclosure.board import Board, Earlier, Said, lay_out
+from mentorkit.cohort.disclosure.board import Board, Said, lay_out
 from mentorkit.cohort.disclosure.cells import all_cells
 from mentorkit.cohort.disclosure.ledger import Entry, Ledger, related
 from mentorkit.cohort.disclosure.members import STUDENTS, Members, take
@@ -58,6 +58,8 @@ def publish(
         except ArithmeticError as error:
             raise Withheld("The check of this release came to no result, so nothing is published.") from error
         numbers = rows(judged, tables)
+        if all(row["mark"] == "withheld" for row in numbers):
+            raise Withheld(_why_nothing(known, past, minimum))
         published = {
             "schema": "mentorkit-release/1",
             "number": len(writing.entries) + 1,
@@ -74,7 +76,7 @@ def publish(
 def judge(
     known: Members, frame: pd.DataFrame, tables: Sequence[Table], past: Sequence[Entry], minimum: int
 ) -> Judged:
-    """Decide what is published and what is withheld; raises `Withheld` when nothing is left."""
+    """Decide what is published and what is withheld, together with the entries about any of these students."""
     earlier = [entry.earlier for entry in past]
     scales = _scales(tables, past)
     cells = all_cells(tables, known)
@@ -97,8 +99,6 @@ def judge(
             family = relatives(content, scales)
             done |= set(family)
             _audit_sums(judged, family, everyone, tables)
-    if not any(board.shown[place] for board in boards.values() for place in board.ours):
-        raise Withheld(_why_nothing(boards, known, earlier, minimum))
     return judged
 
 
@@ -201,11 +201,11 @@ def _question(tables: Sequence[Table], cohort: str, minimum: int) -> str:
     return sha256(json.dumps(asked, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def _why_nothing(boards: dict[str, Board], known: Members, earlier: Sequence[Earlier], minimum: int) -> str:
+def _why_nothing(known: Members, entries: Sequence[Entry], minimum: int) -> str:
     """The sentence of a refusal."""
     if len(known.prints[STUDENTS]) < minimum:
         return f"Nothing is published about fewer than {minimum} students, and so few are here."
-    for past in reversed(earlier):
+    for past in reversed([entry.earlier for entry in entries]):
         differing = len(set(known.prints[STUDENTS].tolist()) ^ set(past.members.prints[STUDENTS].tolist()))
         if differing < minimum:
             return (
