@@ -17,6 +17,7 @@ STUDENTS = ""  # the content of a plain number of students
 NOT_GIVEN = "not given"  # the level of a student without one
 Codes = np.ndarray[Any, np.dtype[np.int64]]
 Prints = np.ndarray[Any, np.dtype[np.uint64]]
+Answers = np.ndarray[Any, np.dtype[np.float64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 

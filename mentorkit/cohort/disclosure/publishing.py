@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
-from math import nan
 
 import pandas as pd
 
@@ -106,11 +105,7 @@ def _audit_sums(judged: Judged, family: Sequence[str], everyone: Sequence[Member
     boards = {content: judged.boards[content] for content in family if content in judged.boards}
     for content, board in boards.items():
         _fill_in(judged, content, board, tables)
-    frame = judged.frame
-    ours = [content for content in boards if content in everyone[0].prints and content in frame]
-    numeric = [content for content in ours if pd.api.types.is_numeric_dtype(frame[content])]
-    answers = {content: frame[content].to_numpy(dtype=float, na_value=nan) for content in numeric}
-    sums = Sums(boards, judged.scales, everyone, answers, judged.minimum)
+    sums = Sums(boards, judged.scales, everyone, judged.answers, judged.minimum)
     while (found := sums.narrow()) is not None:
         boards[found[0]].hide(found[1])
         rules.settle(boards[found[0]], judged.minimum)

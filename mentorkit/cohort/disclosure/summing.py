@@ -14,8 +14,8 @@ import numpy as np
 from mentorkit.cohort.disclosure.atoms import Atoms, Place, find_atoms
 from mentorkit.cohort.disclosure.board import Board, Flags
 from mentorkit.cohort.disclosure.counting import WIDTH
-from mentorkit.cohort.disclosure.members import Members
-from mentorkit.cohort.disclosure.moving import Answers, Witness
+from mentorkit.cohort.disclosure.members import Answers, Members
+from mentorkit.cohort.disclosure.moving import Witness
 from mentorkit.cohort.disclosure.rules import next_to_hide
 from mentorkit.cohort.disclosure.scale import Scale
 from mentorkit.cohort.disclosure.unknowns import Unknowns
@@ -59,7 +59,8 @@ class Sums:
             unknowns.over(t.place[0], t.atoms, t.band, 1 if t.band else 1 / float(atoms.sizes[t.atoms].sum()))
             for t in targets
         ]
-        for target, (low, high) in zip(targets, unknowns.facts.ranges(weights), strict=True):
+        ranges = unknowns.facts.ranges(weights, [target.least for target in targets])
+        for target, (low, high) in zip(targets, ranges, strict=True):
             if high - low < target.least - 1e-6 and (found := self._loser(target.place)) is not None:
                 return found
         return None

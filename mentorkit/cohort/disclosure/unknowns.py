@@ -11,7 +11,7 @@ from mentorkit.cohort.disclosure.ranges import Knowledge, Row
 from mentorkit.cohort.disclosure.scale import Scale
 
 SQUARE = "mean square"
-TANGENTS = 11  # on a scale of 0 to 100 they miss a square by 25 at most: an SD of 5
+TANGENTS = 6  # on a scale of 0 to 100 they miss a square by 100 at most: an SD of 10
 
 
 @dataclass(eq=False)
