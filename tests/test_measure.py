@@ -82,6 +82,14 @@ def test_a_relationship_has_the_very_scores_that_the_student_sees(students: list
     expect_the_scores_of_the_pages(RELATIONSHIP, students)
 
 
+def test_the_scores_are_the_same_to_the_last_bit_in_two_hundred_forms():
+    rng = np.random.default_rng(4)
+    forms = [{"relationship.form": form, "relationship.meetings": "4+"} for form in ("full", "full", "short")]
+    codes = rng.choice(np.array([0, 1, 2, 3, 4, NOT_COUNTED], dtype=object), (200, 36), p=[0.16] * 5 + [0.2])
+    students = [answers(RELATIONSHIP, list(row), forms[place % 3]) for place, row in enumerate(codes)]
+    expect_the_scores_of_the_pages(RELATIONSHIP, students)
+
+
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(many(NEEDS, st.sampled_from([{}, {"area.own": "Sleep"}])))
 def test_needs_have_the_very_scores_that_the_student_sees(students: list[Answers]):
@@ -206,6 +214,13 @@ def test_a_pair_has_the_same_type_of_mentor_and_the_class_year_of_its_earlier_te
     changes = measure.add_up(measure.wide(pd.DataFrame(rows)), ("class_year", "mentor_type")).changes()
     assert [(row.class_year, row.mentor_type, row.change) for row in changes.itertuples()] == [("M1", "peer", 20)]
     assert measure.add_up(measure.wide(pd.DataFrame(rows))).changes()["change"].tolist() == [-10]
+
+
+def test_what_was_not_said_of_two_mentors_makes_them_alike_in_both_terms():
+    about = {"student": "s", "linked": True, "relationship": 1, "class_year": None, "mentor_type": None}
+    rows = [{**about, "term": term, "scale": "practice_index", "score": 50.0} for term in TERMS[:2]]
+    changes = measure.add_up(measure.wide(pd.DataFrame(rows)), ("class_year", "mentor_type")).changes()
+    assert changes["n"].tolist() == [1] and changes[["class_year", "mentor_type"]].isna().all(axis=None)
 
 
 def test_one_student_has_a_mean_and_nothing_that_needs_two():

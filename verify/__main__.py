@@ -8,9 +8,9 @@ import time
 
 import apsw
 
-from verify import damage, doors, faults, keeper, kills, places, power_loss, room, tabs
+from verify import damage, doors, faults, keeper, kills, places, power_loss, room, tabs, truth
 
-MODULES = (kills, power_loss, faults, damage, tabs, keeper, room, doors, places)
+MODULES = (kills, power_loss, faults, damage, tabs, keeper, room, doors, truth, places)
 CAMPAIGNS = {module.CAMPAIGN.name: module.CAMPAIGN for module in MODULES}
 
 
