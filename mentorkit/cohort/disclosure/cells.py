@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from mentorkit.cohort.disclosure.members import STUDENTS, Members
-from mentorkit.cohort.disclosure.question import Ask, Shares, Table
+from mentorkit.cohort.disclosure.question import Ask, Shares, Table, levels_of
 
 Levels = tuple[tuple[str, str], ...]
 
@@ -37,12 +37,24 @@ class Cell:
 
     def inside(self, other: "Cell") -> bool:
         """Whether its description alone says that all its students are in the other."""
-        return set(self.where) >= set(other.where)
+        return implies(self.where, other.where)
+
+
+def implies(narrow: Levels, wide: Levels) -> bool:
+    """Whether who has all the narrow levels has all the wide ones, by the words alone."""
+    levels = {column: levels_of(level) for column, level in narrow}
+    return all(column in levels and levels[column] <= levels_of(level) for column, level in wide)
 
 
 def groups(table: Table, members: Members) -> list[Levels]:
     """The rows of a table, the total first: what each row fixes beside `among`."""
-    every = [members.levels[column] for column in table.by]
+    among = dict(table.among)
+    every = [
+        [members.levels[column][place] for place in members.places(column, among[column])]
+        if column in among
+        else members.levels[column]
+        for column in table.by
+    ]
     rows: list[Levels] = [tuple(zip(table.by, levels, strict=True)) for levels in product(*every)]
     return [(), *rows] if table.by and table.total else rows
 
@@ -59,7 +71,8 @@ def judged_groups(table: Table, members: Members) -> list[Levels]:
 def cell_of(table: Table, group: Levels, content: str = STUDENTS, band: tuple[str, str] | None = None) -> Cell:
     """The cell of one row of a table."""
     among = tuple(sorted(set(table.among)))
-    return Cell(content, tuple(sorted({*among, *group})), tuple(sorted(column for column, _ in group)), among, band)
+    levels = {**dict(among), **dict(group)}
+    return Cell(content, tuple(sorted(levels.items())), tuple(sorted(column for column, _ in group)), among, band)
 
 
 def cells_of(table: Table, group: Levels, ask: Ask) -> list[Cell]:
