@@ -15,7 +15,7 @@ def number(student: int, term: str = "") -> str:
     return f"{student:04x}{sum(map(ord, term)):04x}" + 24 * "0"
 
 
-def relationship(practice: float | None = 50.0, outcome: float | None = 60.0, kind: str | None = "peer") -> dict[str, Any]:
+def relationship(practice: float | None = 50.0, outcome: float | None = 60.0, kind: str = "peer") -> dict[str, Any]:
     return {
         "mentor_type": kind,
         "form": "full",
@@ -35,7 +35,7 @@ def share(of: int, term: str = AFTER, *met: dict[str, Any], need: float = 70.0, 
         "term": term,
         "class_year": "m2",
         "content": "needs/1 relationship/1",
-        "needs": {area: part for area in CONTENT.areas},
+        "needs": dict.fromkeys(CONTENT.areas, part),
         "relationships": list(met),
         **other,
     }

@@ -95,7 +95,8 @@ def test_files_that_are_none_of_ours_are_told_and_the_others_read(tmp_path: Path
     (folder / "table.csv").write_text("a,b\n1,2\n", "utf-8")
     (folder / ".hidden.json").write_text("{", "utf-8")
     collected = cohort.read([folder])
-    assert {Path(one.source).name for one in collected.refused} == {"broken.json", "whole.json", "letter.docx", "table.csv"}
+    named = {Path(one.source).name for one in collected.refused}
+    assert named == {"broken.json", "whole.json", "letter.docx", "table.csv"}
     assert all(str(one).count("\n") == 0 and len(one.sentence) > 20 for one in collected.refused)
     assert collected.read == (str(folder / "0000.json"),)
 
@@ -114,9 +115,8 @@ def test_a_number_of_another_student_s_share_takes_no_share_away(tmp_path: Path)
 def test_a_room_s_consented_rows_count_as_files_do_and_once_with_them(tmp_path: Path):
     room = tmp_path / "room"
     lockers = Lockers(room / FILE)
-    lockers.write([Opened(b"anna" * 4), Opened(b"ben." * 4)])
-    for key, student in ((b"k" * 32, 1), (b"o" * 32, 2)):
-        lockers.write([Shared(b"anna" * 4 if student == 1 else b"ben." * 4, place_of(key), AFTER, json.dumps(share(student)))])
+    for name, key, student in ((b"anna" * 4, b"k" * 32, 1), (b"ben." * 4, b"o" * 32, 2)):
+        lockers.write([Opened(name), Shared(name, place_of(key), AFTER, json.dumps(share(student)))])
     lockers.close()
     folder = put(tmp_path / "in", share(2), share(3))
     alone, both = scores(room=room), scores(folder, room=room)
@@ -131,7 +131,8 @@ def test_item_rows_give_the_scores_that_shares_would(tmp_path: Path):
     assert not collected.refused and collected.terms == (BEFORE, AFTER)
     found = scores_of(collected)
     about = items[items["item"].astype(str).str.startswith("need.career")]
-    assert np.isclose(mean(found, "need.career"), 25 * about.groupby(["student", "term"], observed=True)["value"].mean().mean())
+    by_student = about.groupby(["student", "term"], observed=True)["value"].mean()
+    assert np.isclose(mean(found, "need.career"), 25 * by_student.mean())
 
 
 def test_what_was_read_does_not_depend_on_the_order_of_the_files(tmp_path: Path):
