@@ -7,11 +7,13 @@ answered what, so that each student's answer is one unknown between the ends of 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations, permutations, product
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csc_array
 
 from mentorkit.cohort.disclosure import Published, Release, Shares, Table
 
@@ -26,6 +28,10 @@ class Seen:
     tables: tuple[Table, ...]
     frame: pd.DataFrame
 
+    @cached_property
+    def columns(self) -> dict[str, np.ndarray]:
+        return {column: self.frame[column].to_numpy() for column in self.frame}
+
     def table(self, name: str) -> Table:
         return next(table for table in self.tables if table.name == name)
 
@@ -33,30 +39,30 @@ class Seen:
         """Who is in a number's group."""
         inside = np.ones(len(self.frame), dtype=bool)
         for column, level in (*number.group, *self.table(number.table).among):
-            inside &= self.frame[column].to_numpy() == level
+            inside &= self.columns[column] == level
         return inside
 
     def contributing(self, number: Published) -> np.ndarray:
         """Whose answers a number is made of; for a share all who could be in the band."""
         inside = self.group(number)
-        return inside if number.what == "students" else inside & ~np.isnan(self.frame[number.what].to_numpy())
+        return inside if number.what == "students" else inside & ~np.isnan(self.columns[number.what])
 
     def in_band(self, number: Published) -> np.ndarray:
         """Who of them is in a share's band."""
         ask = next(a for a in self.table(number.table).asks if isinstance(a, Shares) and a.column == number.what)
         place = ask.bands.index(number.band)
         low, high = ask.edges[place : place + 2]
-        answers = self.frame[number.what].to_numpy()
+        answers = self.columns[number.what]
         last = place == len(ask.bands) - 1
         return self.contributing(number) & (answers >= low) & ((answers <= high) if last else (answers < high))
 
     def contributions(self, what: str, inside: np.ndarray) -> frozenset[object]:
         """Who contributes what: the student, or the student's answers that a number is made of."""
         columns = {"students": [], "change": ["after", "before"]}.get(what, [what])
-        students = self.frame["student"].to_numpy()[inside].tolist()
+        students = self.columns["student"][inside].tolist()
         if not columns:
             return frozenset(students)
-        answers = [self.frame[column].to_numpy()[inside].tolist() for column in columns]
+        answers = [self.columns[column][inside].tolist() for column in columns]
         parts = [
             [(student, column, answer) for student, answer in zip(students, given, strict=True)]
             for column, given in zip(columns, answers, strict=True)
@@ -108,7 +114,9 @@ def sizes_found(history: list[Seen]) -> Iterator[str]:
     last = history[-1]
     same = [seen for seen in history if _same_students(seen, last)]
     columns = sorted({c for seen in same for table in seen.tables for c in (*table.by, *(a for a, _ in table.among))})
-    levels = {column: sorted(last.frame[column].unique()) for column in columns}
+    named = {("paired", "no"), ("paired", "yes")}  # known to be all that there can be
+    named |= {pair for seen in same for number in seen.release.numbers for pair in number.group}
+    levels = {column: sorted({*last.frame[column], *(v for c, v in named if c == column)}) for column in columns}
     boxes = list(product(*levels.values()))
     least, everybody = last.release.minimum, len(last.frame)
     rows, floors, tops = [np.ones(len(boxes))], [float(everybody)], [float(everybody)]
@@ -197,13 +205,12 @@ def _dense(rows: list[dict[int, float]], unknowns: int) -> np.ndarray:
 
 def _ends(matrix, floors, tops, targets, most) -> Iterator[tuple[float, float]]:
     """The smallest and largest value of each target, the unknowns between 0 and the most."""
-    both, limits = np.concatenate([matrix, -matrix]), np.concatenate([tops, -np.array(floors)])
-    used = both.any(axis=0)
+    used = matrix.any(axis=0)
+    known = LinearConstraint(csc_array(matrix[:, used]), np.array(floors) - 1e-9, np.array(tops) + 1e-9)
     for target in targets:
         free = most * (np.minimum(target, 0)[~used].sum()), most * (np.maximum(target, 0)[~used].sum())
         ends = [
-            linprog(sign * np.asarray(target)[used], A_ub=both[:, used], b_ub=limits + 1e-9, bounds=(0, most))
-            for sign in (1, -1)
+            milp(sign * np.asarray(target)[used], constraints=known, bounds=Bounds(0, most)) for sign in (1, -1)
         ]
         if any(end.status for end in ends):
             raise AssertionError(f"the published numbers cannot all be true: {ends[0].message}")

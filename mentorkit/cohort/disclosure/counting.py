@@ -97,7 +97,7 @@ def _narrow(
     targets = [*(inside[p] for p in hidden), *(mask for mask, _ in singles)]
     if not targets:
         return None
-    ranges = np.array(facts.ranges([_row(mask) for mask in targets]))
+    ranges = np.array(facts.ranges([_row(mask) for mask in targets], [WIDTH + 2.0] * len(targets)))
     widths = np.floor(ranges[:, 1] + 1e-6) - np.ceil(ranges[:, 0] - 1e-6)
     sizes = [int(board.inside[p].sum()) for p in hidden] + [size for _, size in singles]
     least = [_width(size, minimum, len(board.cells[p].levels) == 1) for p, size in zip(hidden, sizes, strict=False)]

@@ -17,6 +17,7 @@ STUDENTS = ""  # the content of a plain number of students
 NOT_GIVEN = "not given"  # the level of a student without one
 Codes = np.ndarray[Any, np.dtype[np.int64]]
 Prints = np.ndarray[Any, np.dtype[np.uint64]]
+Answers = np.ndarray[Any, np.dtype[np.float64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
@@ -128,6 +129,7 @@ def _levels(series: pd.Series) -> tuple[tuple[str, ...], Codes]:
         levels = [str(level) for level in series.cat.categories]
     else:
         levels = sorted({_word(value) for value in series.dropna().tolist()}, key=_in_order)
+        levels = ["no", "yes"] if set(levels) <= {"no", "yes"} else levels
     words = [NOT_GIVEN if pd.isna(value) else _word(value) for value in series.tolist()]
     if NOT_GIVEN in words and NOT_GIVEN not in levels:
         levels.append(NOT_GIVEN)

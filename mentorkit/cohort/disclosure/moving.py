@@ -6,16 +6,16 @@ stays as it is, and down; what lies between was possible. Where that is not far 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from mentorkit.cohort.disclosure.board import Board, Flags
-from mentorkit.cohort.disclosure.members import Members
+from mentorkit.cohort.disclosure.members import Answers, Members
 from mentorkit.cohort.disclosure.scale import Scale
 
-Answers = np.ndarray[Any, np.dtype[np.float64]]
-STEPS = (2.0, 1.0, 0.5, 0.25)  # how far answers are moved, in rounding steps
+STEPS = (1.0, 0.5, 0.25)  # how far answers are moved, in rounding steps
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,18 +28,16 @@ class Witness:
     answers: Mapping[str, Answers]  # of each content, in the members' order; NaN for none
 
     def open_over(self, content: str, students: Flags) -> float:
-        """How far the mean of these students is open at least; 0 when some release has answers that are gone now."""
+        """How far the mean of these students is open at least; 0 when this cannot tell."""
         if not self._all_here() or content not in self.answers:
             return 0.0
-        return sum(self._moved(content, students, sign) for sign in (1, -1))
+        up = self._moved(content, students, 1)
+        return up if up >= self.scales[content].step - 1e-9 else up + self._moved(content, students, -1)
 
     def _all_here(self) -> bool:
         tied = [name for content in self.boards for name in self.scales[content].change or ()]
-        return all(name in self.answers for name in tied) and all(
-            content in self.answers and np.isin(board.prints, self.members.prints[content]).all()
-            for content, board in self.boards.items()
-            if board.shown.any()
-        )
+        published = [content for content, board in self.boards.items() if board.shown.any()]
+        return all(name in self.answers for name in (*tied, *published))
 
     def _moved(self, content: str, students: Flags, sign: int) -> float:
         """How far their mean moves with what is published unchanged."""
@@ -62,18 +60,33 @@ class Witness:
 
     def _unchanged(self, content: str, answers: Answers) -> bool:
         """Whether everything published of a content would be as it is with these answers."""
-        if np.array_equal(answers, self.answers.get(content, answers), equal_nan=True):
+        moved = ~np.isclose(answers, self.answers[content], rtol=0, atol=0, equal_nan=True)
+        if not moved.any():
             return True
-        board, prints = self.boards[content], self.members.prints[content]
-        holding = board.holding(prints)
-        for place in np.flatnonzero(board.shown).tolist():
-            known, whole = board.known[place], holding[board.whole_of(place)]
-            given = answers[whole]
+        board = self.boards[content]
+        for place, whole, gone in self._published[content]:
+            if not (whole & moved).any():
+                continue
+            if gone:
+                return False
+            known, given = board.known[place], answers[whole]
             numbers = {"mean": np.mean, "sd": _deviation, "share": self._share_in(content, board, place)}
             for name, number in numbers.items():
                 if name in known and not known[name][0] <= number(given) <= known[name][1]:
                     return False
         return True
+
+    @cached_property
+    def _published(self) -> dict[str, list[tuple[int, Flags, bool]]]:
+        """Of each content the published cells: whose answers they hold, and whether some of these are gone now."""
+        found: dict[str, list[tuple[int, Flags, bool]]] = {}
+        for content, board in self.boards.items():
+            if content in self.members.prints:
+                prints = self.members.prints[content]
+                holding, gone = board.holding(prints), ~np.isin(board.prints, prints)
+                wholes = [(place, board.whole_of(place)) for place in np.flatnonzero(board.shown).tolist()]
+                found[content] = [(p, holding[whole], bool(board.inside[whole, gone].any())) for p, whole in wholes]
+        return found
 
     def _share_in(self, content: str, board: Board, place: int) -> Any:
         def share(given: Answers) -> float:

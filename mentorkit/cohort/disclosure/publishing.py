@@ -4,12 +4,11 @@ import json
 from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
-from math import nan
 
 import pandas as pd
 
 from mentorkit.cohort.disclosure import counting, rules
-from mentorkit.cohort.disclosure.board import Board, Earlier, Said, lay_out
+from mentorkit.cohort.disclosure.board import Board, Said, lay_out
 from mentorkit.cohort.disclosure.cells import all_cells
 from mentorkit.cohort.disclosure.ledger import Entry, Ledger, related
 from mentorkit.cohort.disclosure.members import STUDENTS, Members, take
@@ -58,6 +57,8 @@ def publish(
         except ArithmeticError as error:
             raise Withheld("The check of this release came to no result, so nothing is published.") from error
         numbers = rows(judged, tables)
+        if all(row["mark"] == "withheld" for row in numbers):
+            raise Withheld(_why_nothing(known, past, minimum))
         published = {
             "schema": "mentorkit-release/1",
             "number": len(writing.entries) + 1,
@@ -74,7 +75,7 @@ def publish(
 def judge(
     known: Members, frame: pd.DataFrame, tables: Sequence[Table], past: Sequence[Entry], minimum: int
 ) -> Judged:
-    """Decide what is published and what is withheld; raises `Withheld` when nothing is left."""
+    """Decide what is published and what is withheld, together with the entries about any of these students."""
     earlier = [entry.earlier for entry in past]
     scales = _scales(tables, past)
     cells = all_cells(tables, known)
@@ -97,8 +98,6 @@ def judge(
             family = relatives(content, scales)
             done |= set(family)
             _audit_sums(judged, family, everyone, tables)
-    if not any(board.shown[place] for board in boards.values() for place in board.ours):
-        raise Withheld(_why_nothing(boards, known, earlier, minimum))
     return judged
 
 
@@ -106,11 +105,7 @@ def _audit_sums(judged: Judged, family: Sequence[str], everyone: Sequence[Member
     boards = {content: judged.boards[content] for content in family if content in judged.boards}
     for content, board in boards.items():
         _fill_in(judged, content, board, tables)
-    frame = judged.frame
-    ours = [content for content in boards if content in everyone[0].prints and content in frame]
-    numeric = [content for content in ours if pd.api.types.is_numeric_dtype(frame[content])]
-    answers = {content: frame[content].to_numpy(dtype=float, na_value=nan) for content in numeric}
-    sums = Sums(boards, judged.scales, everyone, answers, judged.minimum)
+    sums = Sums(boards, judged.scales, everyone, judged.answers, judged.minimum)
     while (found := sums.narrow()) is not None:
         boards[found[0]].hide(found[1])
         rules.settle(boards[found[0]], judged.minimum)
@@ -201,11 +196,11 @@ def _question(tables: Sequence[Table], cohort: str, minimum: int) -> str:
     return sha256(json.dumps(asked, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def _why_nothing(boards: dict[str, Board], known: Members, earlier: Sequence[Earlier], minimum: int) -> str:
+def _why_nothing(known: Members, entries: Sequence[Entry], minimum: int) -> str:
     """The sentence of a refusal."""
     if len(known.prints[STUDENTS]) < minimum:
         return f"Nothing is published about fewer than {minimum} students, and so few are here."
-    for past in reversed(earlier):
+    for past in reversed([entry.earlier for entry in entries]):
         differing = len(set(known.prints[STUDENTS].tolist()) ^ set(past.members.prints[STUDENTS].tolist()))
         if differing < minimum:
             return (

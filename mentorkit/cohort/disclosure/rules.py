@@ -3,8 +3,8 @@
 1. A cell of fewer students than the minimum is withheld.
 2. No published group differs by fewer students than the minimum from another published group, or from several
    published groups of one table taken together, in this release or any earlier one: what can be subtracted is about
-   the minimum or more. A difference of nobody is allowed when the descriptions say that there can be nobody, and
-   when two releases ask about the same group of the same students; elsewhere it would tell of an empty cell.
+   the minimum or more. A difference of nobody tells of an empty cell when one group is described as a part of the
+   other and not all parts are published: then it is not allowed either.
 
 What is hidden next is chosen by the order in which cells were asked for and never by their size, so that the choice
 says nothing about it.
@@ -62,11 +62,8 @@ def _too_near(board: Board, common: Counts, minimum: int) -> int | None:
     """A cell to hide because a difference of published groups is about too few; None when there is none."""
     sizes = np.diag(common)
     shown = np.flatnonzero(board.shown)
-    families: dict[object, list[int]] = {}
-    for place in shown.tolist():
-        families.setdefault((board.release[place], board.cells[place].family), []).append(place)
     ours = np.array(board.release) < 0
-    for parts in families.values():
+    for parts in _partitions(board, common):
         mine = np.array(parts)
         within = common[np.ix_(shown, mine)]
         taken = 2 * within > sizes[mine]
@@ -75,18 +72,38 @@ def _too_near(board: Board, common: Counts, minimum: int) -> int | None:
             chosen, union = int(shown[row]), [int(part) for part in mine[taken[row]]]
             if chosen in union or not (ours[chosen] or ours[union].any()):
                 continue
-            if distance[row] == 0 and _said_to_be_equal(board, chosen, union):
+            if distance[row] == 0 and _tells_nothing(board, chosen, union):
                 continue
             return _loser(board, chosen, union)
     return None
 
 
-def _said_to_be_equal(board: Board, place: int, union: Sequence[int]) -> bool:
-    """Whether anybody can tell from the descriptions alone that the group and the union are the same students."""
-    whole, first = board.cells[place], board.cells[union[0]]
-    if len(union) == 1 and first.where == whole.where:
+def _partitions(board: Board, common: Counts) -> list[list[int]]:
+    """Published cells that share nobody and are told apart by the same columns: those of each release, and of all."""
+    found: dict[object, list[int]] = {}
+    for place in np.flatnonzero(board.shown).tolist():
+        cell = board.cells[place]
+        columns = cell.content, tuple(column for column, _ in cell.where)
+        for key in ((columns, board.release[place]), (columns, "all")):
+            parts = found.setdefault(key, [])
+            if not any(common[place, part] for part in parts):
+                parts.append(place)
+    return [list(parts) for parts in dict.fromkeys(tuple(parts) for parts in found.values())]
+
+
+def _tells_nothing(board: Board, place: int, union: Sequence[int]) -> bool:
+    """Whether it tells nothing of anybody that the group and the union are the same students.
+
+    So it is when neither is described as a part of the other, and nobody knows; or when the whole table is published.
+    """
+    whole, parts = board.cells[place], [board.cells[part] for part in union]
+    if parts[0].where == whole.where:
         return True
-    return _makes_up(board, union[0], place) or (len(union) == 1 and _makes_up(board, place, union[0]))
+    if all(part.inside(whole) for part in parts):
+        return any(_makes_up(board, part, place) for part in union)
+    if len(union) == 1 and whole.inside(parts[0]):
+        return _makes_up(board, place, union[0])
+    return True
 
 
 def _makes_up(board: Board, part: int, place: int) -> bool:

@@ -3,6 +3,7 @@
 Whoever tries is told exactly who is in which group and who answered what question, in every release, and lacks only
 the answers. A withheld group's mean must stay open over one rounding step (5 of 100), and so must that of the few
 students by whom two published groups differ; a withheld band over 5 students, or over the whole of a smaller group.
+That a high mean leaves few for a low band is said of the whole group, and does not count against the band.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,8 +14,8 @@ import numpy as np
 from mentorkit.cohort.disclosure.atoms import Atoms, Place, find_atoms
 from mentorkit.cohort.disclosure.board import Board, Flags
 from mentorkit.cohort.disclosure.counting import WIDTH
-from mentorkit.cohort.disclosure.members import Members
-from mentorkit.cohort.disclosure.moving import Answers, Witness
+from mentorkit.cohort.disclosure.members import Answers, Members
+from mentorkit.cohort.disclosure.moving import Witness
 from mentorkit.cohort.disclosure.rules import next_to_hide
 from mentorkit.cohort.disclosure.scale import Scale
 from mentorkit.cohort.disclosure.unknowns import Unknowns
@@ -46,25 +47,29 @@ class Sums:
             return None
         atoms = find_atoms(self.boards, self.everyone)
         witness = Witness(self.boards, self.scales, self.everyone[0], self.answers)
-        asked = [target for target in self._targets(atoms) if not _surely_open(target, atoms, witness)]
-        if not asked:
+        means = [target for target in self._means(atoms) if not _surely_open(target, atoms, witness)]
+        return self._too_narrow(means, atoms) or self._too_narrow(list(self._bands(atoms)), atoms)
+
+    def _too_narrow(self, targets: Sequence[Target], atoms: Atoms) -> Place | None:
+        """The next cell to hide because of one of these targets, all of them means or all bands."""
+        if not targets:
             return None
-        unknowns = Unknowns(self.boards, self.scales, atoms)
+        unknowns = Unknowns(self.boards, self.scales, atoms, means=not targets[0].band)
         weights = [
             unknowns.over(t.place[0], t.atoms, t.band, 1 if t.band else 1 / float(atoms.sizes[t.atoms].sum()))
-            for t in asked
+            for t in targets
         ]
-        for target, (low, high) in zip(asked, unknowns.facts.ranges(weights), strict=True):
+        ranges = unknowns.facts.ranges(weights, [target.least for target in targets])
+        for target, (low, high) in zip(targets, ranges, strict=True):
             if high - low < target.least - 1e-6 and (found := self._loser(target.place)) is not None:
                 return found
         return None
 
-    def _targets(self, atoms: Atoms) -> Iterator[Target]:
+    def _means(self, atoms: Atoms) -> Iterator[Target]:
         told = {c for c, b in self.boards.items() if any("mean" in b.known[p] for p in np.flatnonzero(b.shown))}
         if told:
             yield from self._hidden(atoms)
             yield from self._differences(atoms, told)
-        yield from self._bands(atoms)
 
     def _hidden(self, atoms: Atoms) -> Iterator[Target]:
         """Withheld groups."""

@@ -11,7 +11,7 @@ from mentorkit.cohort.disclosure.ranges import Knowledge, Row
 from mentorkit.cohort.disclosure.scale import Scale
 
 SQUARE = "mean square"
-TANGENTS = 11  # on a scale of 0 to 100 they miss a square by 25 at most: an SD of 5
+TANGENTS = 6  # on a scale of 0 to 100 they miss a square by 100 at most: an SD of 10
 
 
 @dataclass(eq=False)
@@ -21,6 +21,7 @@ class Unknowns:
     boards: Mapping[str, Board]
     scales: Mapping[str, Scale]
     atoms: Atoms
+    means: bool = True  # else of shares alone
     facts: Knowledge = field(default_factory=Knowledge)
     _at: dict[object, int] = field(default_factory=dict)
 
@@ -29,9 +30,10 @@ class Unknowns:
             self._add(content, board)
         for content, board in self.boards.items():
             self._learn_bands(content, board)
-            self._learn_change(content)
-            self._learn_means(content, board)
-            if _spread_known(board):
+            self._learn_published(content, board)
+            if self.means:
+                self._learn_change(content)
+            if self.means and _spread_known(board):
                 self._learn_squares(content)
                 self._learn_spreads(content, board)
 
@@ -60,7 +62,7 @@ class Unknowns:
             for atom in self._of(content):
                 places = [self._at[content, atom, band] for band in bands]
                 self.facts.learn(dict.fromkeys(places, 1.0), 1, 1)
-                if edges:
+                if edges and self.means:
                     mean = {self._at[content, atom]: -1.0}
                     self.facts.learn({**mean, **dict(zip(places, edges[:-1], strict=True))}, -np.inf, 0)
                     self.facts.learn({**mean, **dict(zip(places, edges[1:], strict=True))}, 0, np.inf)
@@ -74,7 +76,7 @@ class Unknowns:
                     parts = [self._at[name, atom] for name in (content, after, before)]
                     self.facts.learn(dict(zip(parts, (1.0, -1.0, 1.0), strict=True)), 0, 0)
 
-    def _learn_means(self, content: str, board: Board) -> None:
+    def _learn_published(self, content: str, board: Board) -> None:
         """Published means and shares, each within its rounding."""
         for place in np.flatnonzero(board.shown).tolist():
             cell, known = board.cells[place], board.known[place]
@@ -83,7 +85,7 @@ class Unknowns:
             if "share" in known:
                 row = self.over(content, inside, cell.band)
                 self.facts.learn(row, *(edge / 100 * students for edge in known["share"]))
-            if "mean" in known:
+            if "mean" in known and self.means:
                 self.facts.learn(self.over(content, inside), *(edge * students for edge in known["mean"]))
 
     def _learn_squares(self, content: str) -> None:

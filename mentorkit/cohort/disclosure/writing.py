@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import inf, sqrt
+from functools import cached_property
+from math import inf, nan, sqrt
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from mentorkit.cohort.disclosure import rounding
 from mentorkit.cohort.disclosure.board import Board
 from mentorkit.cohort.disclosure.cells import Cell, Levels, cell_of, groups
 from mentorkit.cohort.disclosure.counting import about, interval, reference
-from mentorkit.cohort.disclosure.members import STUDENTS, Members
+from mentorkit.cohort.disclosure.members import STUDENTS, Answers, Members
 from mentorkit.cohort.disclosure.question import Ask, Figure, Mean, Shares, Table, Verdict
 from mentorkit.cohort.disclosure.rounding import Shown
 from mentorkit.cohort.disclosure.scale import Scale
@@ -37,11 +38,11 @@ class Judged:
 
     def mean(self, cell: Cell, ask: Mean) -> Shown:
         """The mean of a cell."""
-        return rounding.coded(float(self._numbers(cell).mean()), ask.step, ask.low, ask.high)
+        return rounding.coded(float(np.mean(self._numbers(cell))), ask.step, ask.low, ask.high)
 
     def deviation(self, cell: Cell, ask: Mean) -> Shown:
         """The standard deviation (n − 1) of a cell."""
-        return rounding.spread(float(self._numbers(cell).std(ddof=1)), ask.step, ask.low, ask.high)
+        return rounding.spread(float(np.std(self._numbers(cell), ddof=1)), ask.step, ask.low, ask.high)
 
     def share(self, cell: Cell) -> Shown:
         """The share of a group's students who are in a band, in percent."""
@@ -52,8 +53,15 @@ class Judged:
         """The students of a cell."""
         return self.frame[self.members.where(cell.content, cell.where)]
 
-    def _numbers(self, cell: Cell) -> pd.Series:
-        return pd.to_numeric(self.rows_of(cell)[cell.content]).astype(float)
+    def _numbers(self, cell: Cell) -> Answers:
+        return self.answers[cell.content][self.members.where(cell.content, cell.where)]
+
+    @cached_property
+    def answers(self) -> dict[str, Answers]:
+        """Of each content that is a number, each student's; NaN for none."""
+        ours = [content for content in self.members.prints if content in self.frame]
+        numeric = [content for content in ours if pd.api.types.is_numeric_dtype(self.frame[content])]
+        return {content: self.frame[content].to_numpy(dtype=float, na_value=nan) for content in numeric}
 
     def count(self, cell: Cell) -> tuple[int | None, str, int]:
         """The number shown of a cell's students, its mark, and the fewest that it can mean.
