@@ -138,10 +138,15 @@ class Reading:
         tables = (f"{name} {term}" for name in ("needs", "practices", "answers"))
         return next((one for table in tables if (one := self.release.at(table))), None)
 
+    def rated(self, term: str) -> Published | None:
+        """How many of them scored a relationship."""
+        return self.release.at(f"practices {term}") or self.answered(term)
+
     @property
-    def paired(self) -> Published | None:
-        """How many shared scores in both terms of the pair."""
-        return self.release.at(f"change {' to '.join(self.pair)}") if self.pair else None
+    def paired(self) -> int | None:
+        """About how many answered in both terms of the pair, as far as it may be said: the most behind any change."""
+        behind = [one.n for about, one in self._found.items() if len(about.terms) == 2 and one.statistic == "mean"]
+        return max((n for n in behind if n), default=None)
 
     @property
     def parts(self) -> tuple[tuple[str, Published], ...]:
@@ -153,7 +158,9 @@ class Reading:
         words, (first, *rest) = self._content.cohort, table.split()
         terms = [self._content.calendar.name(term) for term in TERM.findall(table) if self._is_term(term)]
         kind = next((self.name("mentor_type", one) for one in rest if one in self._content.types), "")
-        name = " ".join([first, *(one for one in rest if one in ("words", "sizes", "change"))])
+        name = " ".join(
+            [first, *(one for one in rest if one in ("words", "sizes", "change", "of", "needs", "mentors"))]
+        )
         key = f"tbl_{name}_by_year" if table.endswith("by class_year") else f"tbl_{name}"
         title = words.get(key.replace(" ", "_"))
         return title.format(term=", ".join(terms), type=kind) if title else table

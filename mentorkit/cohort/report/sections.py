@@ -128,7 +128,8 @@ def _change(content: Content, found: Reading, name: str, what: str, scales: Name
     )
     cells = tuple(_change_cells(words, row, len(heads) > 6) for row in rows)
     inside = chart_words(content) | {"before": before, "after": after}
-    who = words["who_pair"].format(students=say.number(words, found.paired), before=before, after=after)
+    behind = max((n for row in rows if row.change and (n := row.change.n)), default=None)
+    who = words["who_pair"].format(students=say.people(words, behind), before=before, after=after)
     return Shown(
         name,
         say.changes(words, rows, before, after, words[what]),
@@ -180,7 +181,7 @@ def _spread(content: Content, found: Reading, what: str) -> Shown | None:
         tuple((row.name, *(say.cell(words, one, percent=True) for one in row.shares)) for row in rows),
     )
     inside = chart_words(content)
-    who = words["who_term"].format(students=say.number(words, found.answered(term)), term=called)
+    who = words["who_rated"].format(students=say.number(words, found.rated(term)), term=called)
     return Shown(
         f"spread-{what}",
         say.spread(words, called, names, rows),

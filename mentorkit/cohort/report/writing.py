@@ -67,8 +67,8 @@ def _who(content: Content, found: Reading) -> Section | None:
     if not any(one for _, one in rows):
         return None
     cells = [(words["answered"] + ", " + name, say.cell(words, one)) for name, one in rows if one]
-    if found.pair and found.paired:
-        cells.append((words["paired"], say.cell(words, found.paired)))
+    if found.pair:
+        cells.append((words["paired"], say.people(words, found.paired)))
     cells += [(words[part_key(part)], say.cell(words, one)) for part, one in found.parts if part != "both terms"]
     last, one = rows[-1]
     finding = say.counted(words, "who_finding", one, term=last)
