@@ -20,7 +20,7 @@ FILES = {"release.json", "tables.csv", "tables.xlsx", "report.html", "report.pdf
 
 @pytest.fixture(scope="module")
 def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Forty students of two class years in both terms, fifteen who left, twelve who came; few have a national mentor."""
+    """Forty students of two class years in both terms, fifteen who left, twelve who came; few have national mentors."""
     folder = tmp_path_factory.mktemp("cohort") / "in"
     handed = []
     for n in range(67):
