@@ -10,15 +10,15 @@ from mentorkit.errors import BadFile, NotSaved
 from mentorkit.store.disk import make_private, sync_file
 
 
-def write_files(texts: Mapping[Path, str], force: bool) -> None:
-    """Write each text to its file, none when one of them may not be written; raises `BadFile` or `NotSaved`."""
+def write_files(texts: Mapping[Path, str | bytes], force: bool) -> None:
+    """Write each text, or bytes, to its file, none when one may not be written; raises `BadFile` or `NotSaved`."""
     for target in texts:
         expect_free(target, force)
     for target, text in texts.items():
         part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
         try:
             make_private(part)
-            part.write_text(text, "utf-8", newline="")
+            part.write_bytes(text.encode() if isinstance(text, str) else text)
             sync_file(part)
             part.replace(target)
         except OSError as error:

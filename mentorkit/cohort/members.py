@@ -88,7 +88,7 @@ def members_of(
     parts = {"linked": given.groupby("student")["linked"].all()}
     if len(chosen) == 2:
         pair = (chosen[0], chosen[1])
-        parts |= {**_parts(given, pair), **_changes(found, pair), **_reliable(found, pair, known)}
+        parts |= {**_parts(given, pair, minimum), **_changes(found, pair), **_reliable(found, pair, known)}
     if CLASS_YEAR in by:
         parts[CLASS_YEAR] = _class_year(given, chosen[-1], known)
     frame = pd.concat([found, pd.DataFrame(parts, index=found.index)], axis=1)
@@ -123,9 +123,13 @@ def _wide(rows: pd.DataFrame, across: list[str]) -> pd.DataFrame:
     return means
 
 
-def _parts(rows: pd.DataFrame, pair: Pair) -> dict[str, pd.Series]:
+def _parts(rows: pd.DataFrame, pair: Pair, minimum: int) -> dict[str, pd.Series]:
+    """How they took part, and how with mentors, unless these would be two names for nearly the same students."""
     linked = rows.groupby("student")["linked"].all()
-    return {TOOK_PART: _part(rows, pair, linked), WITH_MENTORS: _part(rows[rows["relationship"].notna()], pair, linked)}
+    every, mentored = (_part(one, pair, linked) for one in (rows, rows[rows["relationship"].notna()]))
+    if (every.astype(str) != mentored.astype(str)).sum() < minimum:
+        return {TOOK_PART: every}
+    return {TOOK_PART: every, WITH_MENTORS: mentored}
 
 
 def _part(rows: pd.DataFrame, pair: Pair, linked: pd.Series) -> pd.Series:

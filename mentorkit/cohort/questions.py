@@ -22,7 +22,7 @@ only B, and no table on two. All numbers are about students: several mentors of 
 | `slope` | one: everybody | from three terms on: figures `slope practice_index` …, points from term to term |
 | `consistency T` | as `practices T` | from 30 on: figures `alpha …`, `alpha low …`, `alpha high …`, `omega …` |
 | `part` | by `part` | numbers of students: `both terms`, `earlier only`, `earlier, not linked`, `later only` … |
-| `part with mentors` | the same | the same, of who scored a relationship |
+| `part with mentors` | the same | the same, of who scored a relationship; left out where nearly all did |
 | `leavers A` | `part with mentors` | means of both indices in A: who stayed beside who left |
 
 Their order is that in which withholding spares them. The number of students in `needs T` is how many shared scores in
@@ -80,6 +80,11 @@ class Cohort:
         """Both terms, when there are two."""
         return (self.terms[0], self.terms[1]) if len(self.terms) == 2 else None
 
+    @property
+    def mentored(self) -> str:
+        """By which column those who scored a relationship are told: that of all where nearly all did."""
+        return WITH_MENTORS if WITH_MENTORS in self.there else TOOK_PART
+
     def among(self, term: str, part: str = TOOK_PART) -> tuple[tuple[str, str], ...]:
         """Who were in one of the terms."""
         if self.pair is None or term not in self.terms:
@@ -131,7 +136,7 @@ def _in(cohort: Cohort, term: str, scales: Sequence[str]) -> tuple[Mean, ...]:
 def _levels(cohort: Cohort) -> Iterator[Table]:
     content = cohort.content
     for term in cohort.terms:
-        among, parts = cohort.among(term, WITH_MENTORS), _relationship(content)
+        among, parts = cohort.among(term, cohort.mentored), _relationship(content)
         yield Table(f"needs {term}", (), _in(cohort, term, _needs(content)), cohort.among(term))
         yield Table(f"practices {term}", (), _in(cohort, term, (*parts, *INDICES)), among)
         columns = [in_term(scale, term) for scale in parts]
@@ -140,7 +145,7 @@ def _levels(cohort: Cohort) -> Iterator[Table]:
 
 
 def _pair(cohort: Cohort, pair: Pair) -> Iterator[Table]:
-    name, among = " to ".join(pair), cohort.paired(WITH_MENTORS)
+    name, among = " to ".join(pair), cohort.paired(cohort.mentored)
     needs = _changing(cohort, pair, _needs(cohort.content))
     changing = _changing(cohort, pair, (*_relationship(cohort.content), *INDICES))
     yield Table(f"change {name}", (), tuple(_change(scale, pair) for scale in changing), among)
@@ -157,10 +162,11 @@ def _leavers(cohort: Cohort) -> Iterator[Table]:
     if cohort.pair:
         earlier = cohort.pair[0]
         asks = _in(cohort, earlier, INDICES)
-        among = cohort.among(earlier, WITH_MENTORS)
+        among = cohort.among(earlier, cohort.mentored)
         yield Table(TOOK_PART, (TOOK_PART,))
-        yield Table(WITH_MENTORS, (WITH_MENTORS,))
-        yield Table(f"leavers {earlier}", (WITH_MENTORS,), asks, among, total=False)
+        if cohort.mentored != TOOK_PART:
+            yield Table(WITH_MENTORS, (cohort.mentored,))
+        yield Table(f"leavers {earlier}", (cohort.mentored,), asks, among, total=False)
 
 
 def _changing(cohort: Cohort, pair: Pair, scales: Sequence[str]) -> list[str]:
@@ -191,7 +197,7 @@ def _sizes(cohort: Cohort, pair: Pair) -> Iterator[Figure]:
 def _groups(cohort: Cohort) -> Iterator[Table]:
     last = cohort.terms[-1]
     if CLASS_YEAR in cohort.by:
-        asked = (("needs", _needs(cohort.content), TOOK_PART), ("practices", INDICES, WITH_MENTORS))
+        asked = (("needs", _needs(cohort.content), TOOK_PART), ("practices", INDICES, cohort.mentored))
         for name, names, part in asked:
             asks = _in(cohort, last, names)
             yield Table(f"{name} {last} by {CLASS_YEAR}", (CLASS_YEAR,), asks, cohort.among(last, part), total=False)
@@ -199,12 +205,12 @@ def _groups(cohort: Cohort) -> Iterator[Table]:
         if MENTOR_TYPE in cohort.by:
             for kind in cohort.content.types:
                 asks = _means(cohort, [in_term(index, term, kind) for index in INDICES])
-                yield Table(f"with {kind} {term}", (), asks, cohort.among(term, WITH_MENTORS))
+                yield Table(f"with {kind} {term}", (), asks, cohort.among(term, cohort.mentored))
 
 
 def _courses(cohort: Cohort) -> Iterator[Table]:
     for term in cohort.courses:
-        yield Table(f"trajectory {term}", (), _in(cohort, term, INDICES), cohort.among(term, WITH_MENTORS))
+        yield Table(f"trajectory {term}", (), _in(cohort, term, INDICES), cohort.among(term, cohort.mentored))
     if len(cohort.courses) >= figures.FEWEST_TERMS:
         asks = []
         for index in INDICES:
@@ -230,4 +236,4 @@ def _consistency(cohort: Cohort) -> Iterator[Table]:
                         least=figures.FEWEST_FOR_CONSISTENCY,
                     )  # fmt: skip
                     asks.append(figure)
-        yield Table(f"consistency {term}", (), tuple(asks), cohort.among(term, WITH_MENTORS))
+        yield Table(f"consistency {term}", (), tuple(asks), cohort.among(term, cohort.mentored))

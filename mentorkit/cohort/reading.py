@@ -42,7 +42,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Cohort:
+class Collected:
     """What was read, and what was not. It shows no score and no number of students: `release` does, where it may."""
 
     read: tuple[str, ...]  # the files and rooms of which something was read
@@ -82,7 +82,7 @@ class _Pile:
         found: list[ScoreRow] = []
         for key in sorted(self.rows):
             left = [rows for name, rows in self.rows[key].items() if name not in self.taken_back]
-            found += max(left, key=_order, default=[])
+            found += sorted(left, key=_order)[-1] if left else []
         return pd.DataFrame(found, columns=list(ScoreRow._fields)).astype(KINDS)
 
 
@@ -92,7 +92,7 @@ def read(
     room: Path | str | None = None,
     content: Content | None = None,
     said: Said = _nobody_hears,
-) -> Cohort:
+) -> Collected:
     """The scores in files and folders (with all that is in them), and in a room's consented rows.
 
     A `.json` file is a share or takes one back; a `.csv` file is a record export of REDCap or holds item rows. A file
@@ -102,7 +102,7 @@ def read(
     """
     known = content or load_content()
     pile = _Pile(known)
-    files = list(_files(paths))
+    files = files_in(paths)
     if not files and room is None:
         raise BadFile("There is no file to read: name share files, a folder of them, or a room.")
     for file in files:
@@ -112,15 +112,15 @@ def read(
         _take_room(pile, Path(room))
     scores = pile.scores()
     terms = tuple(known.calendar.sort(set(scores.loc[scores["score"].notna(), "term"])))
-    return Cohort(tuple(pile.read), tuple(pile.refused), tuple(pile.notes), terms, known, scores)
+    return Collected(tuple(pile.read), tuple(pile.refused), tuple(pile.notes), terms, known, scores)
 
 
-def scores_of(cohort: Cohort) -> pd.DataFrame:
+def scores_of(collected: Collected) -> pd.DataFrame:
     """The scores as rows, for `members_of`. They are single students': nothing of them is shown to anybody."""
-    return cohort._scores
+    return collected._scores
 
 
-def _files(paths: Iterable[Path | str]) -> Iterator[Path]:
+def files_in(paths: Iterable[Path | str]) -> list[Path]:
     """Every file once, folders taken apart, in the order of their names; raises `BadFile` for a path that is none."""
     found: dict[Path, Path] = {}
     for path in map(Path, paths):
@@ -131,7 +131,7 @@ def _files(paths: Iterable[Path | str]) -> Iterator[Path]:
             hidden = path.is_dir() and any(part.startswith(".") for part in file.relative_to(path).parts)
             if file.is_file() and not hidden:
                 found.setdefault(file.resolve(), file)
-    yield from found.values()
+    return list(found.values())
 
 
 def _take_file(pile: _Pile, file: Path) -> None:

@@ -158,7 +158,9 @@ class Reading:
         words, (first, *rest) = self._content.cohort, table.split()
         terms = [self._content.calendar.name(term) for term in TERM.findall(table) if self._is_term(term)]
         kind = next((self.name("mentor_type", one) for one in rest if one in self._content.types), "")
-        name = " ".join([first, *(one for one in rest if one in ("words", "sizes", "change"))])
+        name = " ".join(
+            [first, *(one for one in rest if one in ("words", "sizes", "change", "of", "needs", "mentors"))]
+        )
         key = f"tbl_{name}_by_year" if table.endswith("by class_year") else f"tbl_{name}"
         title = words.get(key.replace(" ", "_"))
         return title.format(term=", ".join(terms), type=kind) if title else table

@@ -118,8 +118,11 @@ def unmet_map(words: Words, term: str, columns: Sequence[str], rows: Sequence[He
     return f"{sentence} {_left_out(words, top.withheld)}".strip()
 
 
-def _left_out(words: Words, withheld: int) -> str:
-    return words["left_out_one" if withheld == 1 else "left_out"].format(count=withheld) if withheld else ""
+def _left_out(words: Words, withheld: int, kind: str = "larger") -> str:
+    if not withheld:
+        return ""
+    key = f"left_{kind}_one" if withheld == 1 else f"left_{kind}"
+    return words[key].format(count=withheld)
 
 
 # Change
@@ -202,7 +205,7 @@ def course(words: Words, terms: Sequence[str], found: Sequence[Course]) -> str:
         if moving
         else words["course_near"].format(**span)
     )
-    return f"{sentence} {_left_out(words, withheld)}".strip()
+    return f"{sentence} {_left_out(words, withheld, 'outside')}".strip()
 
 
 def need(words: Words, term: str, whole: Sequence[tuple[str, Published | None]]) -> str:
@@ -223,7 +226,7 @@ def by_type(words: Words, term: str, found: Sequence[Published | None]) -> str:
     if not said:
         return words["by_type_withheld"].format(term=term)
     sentence = words["by_type_range"].format(term=term, low=number(words, said[0]), high=number(words, said[-1]))
-    return f"{sentence} {_left_out(words, len(asked) - len(said))}".strip()
+    return f"{sentence} {_left_out(words, len(asked) - len(said), 'outside')}".strip()
 
 
 def slope(words: Words, name: str, found: Published) -> str:

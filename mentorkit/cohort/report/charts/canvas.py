@@ -6,7 +6,7 @@ from mentorkit.cohort.disclosure import Published
 from mentorkit.reports.html import Html, join, tag
 
 WIDE, NARROW = 704, 320  # two drawings of each picture: for a desk and paper, and for a phone
-LETTER = 6.9  # about the width of a letter at 13 pixels, rather too wide
+LETTER = 7.5  # about the width of a letter at 13 pixels, rather too wide
 LINE = 17  # from one line of words to the next
 
 

@@ -65,7 +65,7 @@ def _wide(canvas: Canvas, rows: Sequence[ChangeRow], words: Mapping[str, str], s
 
 
 def _narrow(canvas: Canvas, rows: Sequence[ChangeRow], words: Mapping[str, str], style: str) -> Html:
-    level, moved = Axis(8, 172), Axis(198, 312, -REACH, REACH)
+    level, moved = Axis(8, 156), Axis(202, 302, -REACH, REACH)
     head, y = key(canvas, 0, _entries(canvas, words))
     y += 22
     labels = [said(level.left, y - 8, words["level"], "small"), said(moved.left, y - 8, words["change_short"], "small")]

@@ -1,0 +1,69 @@
+"""A release as files: its own bytes, one tidy table, a spreadsheet, and the report. Nothing but a release goes in."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from itertools import groupby
+
+from mentorkit.cohort import report
+from mentorkit.cohort.disclosure import Published, Release
+from mentorkit.cohort.spreadsheet import NOT_FOR_EVALUATION, Cell, Table, as_xlsx, codebook_table
+from mentorkit.content import Content
+from mentorkit.errors import NotReady
+from mentorkit.interchange.cells import as_csv
+
+COLUMNS: Mapping[str, str] = {
+    "table": "the table of the release",
+    "group": "which of its rows: column = level; empty for all students of the table",
+    "what": "what the number is about, a scale (see the items) and its term; “students” for how many they are",
+    "statistic": "n, mean, sd (standard deviation), low and high (95 % interval), share (percent), figure, verdict",
+    "band": "of a share: from which to which score; else empty",
+    "published": "what is published: a number, a word, or “withheld”",
+    "number": "the number alone; empty when it is withheld or a word",
+    "mark": "how to read the number: rounded, at most, at least, about, withheld, word",
+    "students": "how many students are behind it, about, as far as that may be said",
+}
+TITLE = "Needs and relationships of a cohort"
+
+
+def files_of(release: Release, content: Content, more: str = "") -> dict[str, str | bytes]:
+    """The files by name; `more` is a sentence for the report. Raises `TypeError` for what is no release.
+
+    Without the extra `pdf` there is no `report.pdf`.
+    """
+    if not isinstance(release, Release):
+        raise TypeError("Only a release is written to files: mentorkit.cohort.release makes one.")
+    found: dict[str, str | bytes] = {
+        "release.json": release.published(),
+        "tables.csv": as_csv(list(COLUMNS), (_cells(one) for one in release.numbers)),
+        "tables.xlsx": _spreadsheet(release, content, more),
+        "report.html": report.html(release, content, more),
+    }
+    with suppress(NotReady):  # the extra is not installed, and all that it would show is in the page
+        found["report.pdf"] = report.pdf(release, content, more)
+    return found
+
+
+def about(release: Release) -> list[str]:
+    """What a release is, a sentence each."""
+    name = f" on {release.cohort}" if release.cohort else ""
+    return [
+        f"Release {release.number}{name}, frozen on {release.on}.",
+        *(note for note in release.notes if note != NOT_FOR_EVALUATION),
+        f"Digest (SHA-256): {release.digest}",
+    ]
+
+
+def _cells(one: Published) -> tuple[Cell, ...]:
+    group = ", ".join(f"{column} = {level}" for column, level in one.group)
+    return (one.table, group, one.what, one.statistic, one.band, one.text, one.number, one.mark, one.n)
+
+
+def _spreadsheet(release: Release, content: Content, more: str) -> bytes:
+    sentences = [*about(release), *([more] if more else [])]
+    return as_xlsx(TITLE, sentences, list(_sheets(release)), codebook_table(content, COLUMNS))
+
+
+def _sheets(release: Release) -> Iterator[Table]:
+    for name, numbers in groupby(release.numbers, key=lambda one: one.table):
+        rows = tuple(_cells(one)[1:] for one in numbers)
+        yield Table(name, NOT_FOR_EVALUATION, tuple(COLUMNS)[1:], rows)
