@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Protocol
 
+import numpy as np
 import pandas as pd
 
 from mentorkit.cohort.measure.frames import Frame, frame_of
@@ -47,10 +48,11 @@ class InPandas:
     """Frames in memory, worked out at once: there is nothing to keep."""
 
     def numbered(self, frame: Frame, column: str, numbers: Mapping[str, int]) -> Frame:
-        """By looking each value up."""
+        """By looking each value up, as a category: that is quicker than a mapping."""
         rows = frame.collect().to_native()
-        found = rows[column].map(numbers).astype(float)
-        return frame_of(rows.assign(number=found)[found.notna()])
+        codes = pd.Categorical(rows[column], categories=list(numbers)).codes
+        found = np.array([*numbers.values(), -1])[codes]
+        return frame_of(rows.assign(number=found)[codes >= 0])
 
     def keep(self, frame: Frame) -> Frame:
         """The frame itself."""
