@@ -23,7 +23,7 @@ _open: list["Release"] = []  # at most one; none: the made-up one
 
 def choose() -> DOMWidget:
     """Which release is shown."""
-    return _panel(_choice, {"open": _open_ledger}, is_redrawn=False)
+    return _panel(_choice, {"open": _open_ledger})
 
 
 def summary() -> DOMWidget:
@@ -94,12 +94,11 @@ def _report() -> "Report":
     return report_of(release(), content, "" if _open else content.cohort["made_up"])
 
 
-def _panel(draw: "Draw", does: "Deeds | None" = None, is_redrawn: bool = True) -> Panel:
+def _panel(draw: "Draw", does: "Deeds | None" = None) -> Panel:
     panel = Panel(draw, None, does)
     words = load_content().words
     panel.words = {key: words[key] for key in panel._words if key in words}
-    if is_redrawn:
-        _panels.append(panel)
+    _panels.append(panel)
     return panel
 
 
@@ -122,7 +121,8 @@ def _choice() -> Html:
     )
     button = tag("button", words["nb_open"], type="button", class_="mk-button", data_do="open")
     ask = tag("div", field, tag("div", button, class_="mk-buttons"), class_="mk-ask", data_ask="ledger")
-    return join(notice(words["nb_demo"]), ask)
+    shown = words["nb_opened"].format(number=_open[0].number, on=day(_open[0].on)) if _open else words["nb_demo"]
+    return join(notice(shown), ask)
 
 
 def _open_ledger(values: dict[str, str]) -> Reply:

@@ -18,7 +18,8 @@ def as_page(report: Report) -> str:
         tag("title", report.title),
         tag("style", Html(rules())),
     )
-    body = tag("body", inside(report), tag("p", _last_line(report), class_="mc-every-page", aria_hidden="true"))
+    last = tag("div", tag("p", _last_line(report)), class_="mc-every-page", aria_hidden="true")
+    body = tag("body", tag("div", tag("div", inside(report)), last, class_="mc-whole"))
     return f"<!doctype html>\n{tag('html', tag('head', head), body, lang=report.lang)}\n"
 
 
