@@ -8,9 +8,9 @@ import time
 
 import apsw
 
-from verify import damage, doors, faults, keeper, kills, power_loss, room, tabs
+from verify import damage, disclosure, doors, faults, keeper, kills, power_loss, room, tabs
 
-MODULES = (kills, power_loss, faults, damage, tabs, keeper, room, doors)
+MODULES = (kills, power_loss, faults, damage, tabs, keeper, room, doors, disclosure)
 CAMPAIGNS = {module.CAMPAIGN.name: module.CAMPAIGN for module in MODULES}
 
 
