@@ -8,9 +8,21 @@ import time
 
 import apsw
 
-from verify import damage, doors, faults, keeper, kills, places, power_loss, room, tabs, truth
+from verify import (
+    damage,
+    disclosure,
+    doors,
+    faults,
+    keeper,
+    kills,
+    places,
+    power_loss,
+    room,
+    tabs,
+    truth,
+)
 
-MODULES = (kills, power_loss, faults, damage, tabs, keeper, room, doors, truth, places)
+MODULES = (kills, power_loss, faults, damage, tabs, keeper, room, doors, disclosure, truth, places)
 CAMPAIGNS = {module.CAMPAIGN.name: module.CAMPAIGN for module in MODULES}
 
 

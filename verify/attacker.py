@@ -144,21 +144,24 @@ def sizes_found(history: list[Seen]) -> Iterator[str]:
                 rows, floors, tops = [*rows, row], [*floors, bottom], [*tops, top]
             if number.mark != "rounded" and row.sum() < len(boxes):
                 hidden[tuple(row)] = true
-    for row, (low, high) in zip(hidden, _ends(np.array(rows), floors, tops, list(hidden), everybody), strict=True):
+    for row, (low, high) in zip(hidden, ends(np.array(rows), floors, tops, list(hidden), everybody), strict=True):
         if np.floor(high + 1e-6) - np.ceil(low - 1e-6) < WIDE:
             yield f"a withheld group of {hidden[row]} is known to have {low:g} to {high:g} students"
 
 
-def answers_found(history: list[Seen]) -> Iterator[str]:
+def answers_found(history: list[Seen], spreads: bool = False) -> Iterator[str]:
     """Means of withheld groups, and of the few who came or went between two releases, that are known too well.
 
     Groups of the minimum and more are judged too when there is only one release: which of two nearly equal groups
-    was published first is not the later one's doing.
+    was published first is not the later one's doing. With `spreads` the published standard deviations are used too,
+    through the square of each student's answer.
     """
     least = history[-1].release.minimum
     unknown: dict[object, int] = {}
     rows: list[dict[int, float]] = []
-    ends: list[tuple[float, float]] = []
+    limits: list[tuple[float, float]] = []
+    means: dict[frozenset[object], tuple[float, float]] = {}
+    deviations: dict[frozenset[object], tuple[float, float]] = {}
     targets: dict[frozenset[object], str] = {}
     published: dict[str, set[frozenset[object]]] = {}
     for seen in history:
@@ -172,7 +175,12 @@ def answers_found(history: list[Seen]) -> Iterator[str]:
                 rows.append(_mean_of(who, unknown))
                 bottom, top = (-100.0, 100.0) if number.what == "change" else (0.0, 100.0)
                 low = bottom if number.mark == "at most" else number.number - 2.5
-                ends.append((low, top if number.mark == "at least" else number.number + 2.5))
+                limits.append((low, top if number.mark == "at least" else number.number + 2.5))
+                means[who] = limits[-1]
+        for number in (n for n in seen.release.numbers if n.statistic == "sd" and n.number and n.what != "change"):
+            low = 0.0 if number.mark == "at most" else number.number - 2.5
+            high = 71.0 if number.mark == "at least" else number.number + 2.5
+            deviations[seen.contributions(number.what, seen.contributing(number))] = low, high
     for what, sets in published.items():
         for one, other in permutations(sets, 2):
             if 0 < len(one - other) < least:
@@ -180,11 +188,37 @@ def answers_found(history: list[Seen]) -> Iterator[str]:
     if not rows:
         return
     asked = [_mean_of(who, unknown) for who in targets]
+    if spreads:
+        for row, low, high in _squares(unknown, means, deviations):
+            rows.append(row)
+            limits.append((low, high))
     matrix, weights = (_dense(some, len(unknown)) for some in (rows, asked))
-    floors, tops = zip(*ends, strict=True)
-    for told, (low, high) in zip(targets.values(), _ends(matrix, floors, tops, weights, 100.0), strict=True):
+    floors, tops = zip(*limits, strict=True)
+    for told, (low, high) in zip(targets.values(), ends(matrix, floors, tops, weights, 100.0), strict=True):
         if high - low < WIDE - 1e-6:
             yield f"{told} is known to lie in {low:.1f} to {high:.1f}"
+
+
+def _squares(unknown, means, deviations) -> Iterator[tuple[dict[int, float], float, float]]:
+    """What standard deviations tell: each answer's square lies over its tangents and under the chord from 0 to 100.
+
+    Squares are counted in hundreds, so that they too lie between 0 and 100.
+    """
+    answers = list(unknown)
+    for answer in answers:
+        mean, square = unknown[answer], unknown.setdefault(("square", answer), len(unknown))
+        yield {square: 1.0, mean: -1.0}, -100.0, 0.0
+        for t in (10.0, 30.0, 50.0, 70.0, 90.0):
+            yield {square: 1.0, mean: -t / 50}, -t * t / 100, 100.0
+    for who, (low, high) in deviations.items():
+        (least, most), n = means[who], len(who)
+        squares = {unknown["square", part]: 1 / n for (part,) in who}
+        sums = {unknown[part]: 1 / n for (part,) in who}
+        chord = {**squares, **{place: -(least + most) / 100 * weight for place, weight in sums.items()}}
+        yield chord, -1000.0, (n - 1) / n * high**2 / 100 - least * most / 100
+        for t in (least, most):
+            tangent = {**squares, **{place: -t / 50 * weight for place, weight in sums.items()}}
+            yield tangent, (n - 1) / n * low**2 / 100 - t * t / 100, 1000.0
 
 
 def _mean_of(who: frozenset[object], unknown: dict[object, int]) -> dict[int, float]:
@@ -203,18 +237,18 @@ def _dense(rows: list[dict[int, float]], unknowns: int) -> np.ndarray:
     return matrix
 
 
-def _ends(matrix, floors, tops, targets, most) -> Iterator[tuple[float, float]]:
+def ends(matrix, floors, tops, targets, most) -> Iterator[tuple[float, float]]:
     """The smallest and largest value of each target, the unknowns between 0 and the most."""
     used = matrix.any(axis=0)
     known = LinearConstraint(csc_array(matrix[:, used]), np.array(floors) - 1e-9, np.array(tops) + 1e-9)
     for target in targets:
         free = most * (np.minimum(target, 0)[~used].sum()), most * (np.maximum(target, 0)[~used].sum())
-        ends = [
+        both = [
             milp(sign * np.asarray(target)[used], constraints=known, bounds=Bounds(0, most)) for sign in (1, -1)
         ]
-        if any(end.status for end in ends):
-            raise AssertionError(f"the published numbers cannot all be true: {ends[0].message}")
-        yield ends[0].fun + free[0], -ends[1].fun + free[1]
+        if any(end.status for end in both):
+            raise AssertionError(f"the published numbers cannot all be true: {both[0].message}")
+        yield both[0].fun + free[0], -both[1].fun + free[1]
 
 
 def _same_students(one: Seen, other: Seen) -> bool:

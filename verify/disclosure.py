@@ -19,8 +19,10 @@ from verify.attacker import Seen, answers_found, said_of_few, sizes_found, too_a
 from verify.campaign import Build, Campaign, Outcome, progress
 from verify.cohorts import minimum_of, questions
 from verify.patterns import told_by_the_pattern
+from verify.shares import shares_found
 
 PATTERNS = 500  # one cohort of so many comes with all tables of its size
+SPREADS = 25  # one of so many is attacked by way of the standard deviations too
 TOGETHER = 25  # trials that one process plays at a time
 
 
@@ -44,15 +46,16 @@ def one_cohort(seed: int) -> tuple[Counter[str], list[str]]:
     if seed % PATTERNS == 0:
         broken += told_by_the_pattern(rng.randint(12, 40), rng.choice((2, 2, 3)), 10)
     if history:
-        broken += [f"cohort {seed}: {what}" for what in found(history)]
+        broken += [f"cohort {seed}: {what}" for what in found(history, seed % SPREADS == 0)]
     return counts, broken
 
 
-def found(history: list[Seen]) -> Iterator[str]:
+def found(history: list[Seen], spreads: bool = False) -> Iterator[str]:
     """All that the attacker finds in the releases of one cohort together."""
+    yield from shares_found(history)
     yield from too_alike(history)
     yield from sizes_found(history)
-    yield from answers_found(history)
+    yield from answers_found(history, spreads)
 
 
 def _some(seeds: Iterable[int], worse: str) -> tuple[Counter[str], list[str]]:

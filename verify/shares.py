@@ -1,0 +1,50 @@
+"""The attacker on shares: how many students there are in a withheld band, for whoever knows who is in which group."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+
+from verify.attacker import WIDE, Seen, ends
+
+Contribution = tuple[str, str, float]  # a student's answer to something
+
+
+def shares_found(history: list[Seen]) -> Iterator[str]:
+    """Withheld bands whose number of students is known too well; judged by shares alone.
+
+    As with means, bands with enough students inside and outside are judged when there is only one release.
+    """
+    told = [(seen, number) for seen in history for number in seen.release.numbers if number.statistic == "share"]
+    groups = {id(number): seen.contributions(number.what, seen.contributing(number)) for seen, number in told}
+    if not told:
+        return
+    bands = told[0][0].table(told[0][1].table).asks
+    names = next(ask.bands for ask in bands if hasattr(ask, "bands"))
+    bases = sorted({groups[id(number)] for _, number in told}, key=len)
+    alike = Counter(tuple(one in base for base in bases) for one in frozenset().union(*bases))
+    kinds = {kind: place for place, kind in enumerate(alike)}
+    unknowns = len(kinds) * len(names)
+    rows, floors, tops, targets = [], [], [], {}
+    for kind, size in alike.items():
+        row = np.zeros(unknowns)
+        row[kinds[kind] * len(names) :][: len(names)] = 1
+        rows, floors, tops = [*rows, row], [*floors, size], [*tops, size]
+    least = history[-1].release.minimum
+    for seen, number in told:
+        group = groups[id(number)]
+        base = bases.index(group)
+        row = np.zeros(unknowns)
+        row[[kinds[kind] * len(names) + names.index(number.band) for kind in kinds if kind[base]]] = 1
+        if number.mark == "withheld":
+            inside = int(seen.in_band(number).sum())
+            if group and (min(inside, len(group) - inside) < least or len(history) == 1):
+                targets[tuple(row)] = f"withheld “{number.band}” of {len(group)} students", min(WIDE, len(group))
+        else:
+            low = 0 if number.mark == "at most" else number.number - 2.5
+            high = 100 if number.mark == "at least" else number.number + 2.5
+            rows, floors, tops = [*rows, row], [*floors, low * len(group) / 100], [*tops, high * len(group) / 100]
+    found = ends(np.array(rows), floors, tops, list(targets), max(alike.values(), default=0))
+    for (what, wide), (low, high) in zip(targets.values(), found, strict=True):
+        if high - low < wide - 1e-6:
+            yield f"{what} is known to have {low:.1f} to {high:.1f}"
