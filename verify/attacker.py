@@ -20,6 +20,10 @@ from mentorkit.cohort.disclosure import Published, Release, Shares, Table
 WIDE = 5
 
 
+class Untrue(Exception):
+    """Published numbers that no cohort could have led to."""
+
+
 @dataclass(frozen=True, eq=False)
 class Seen:
     """A release as the attacker has it, and the truth to judge the attacker's success by."""
@@ -247,7 +251,7 @@ def ends(matrix, floors, tops, targets, most) -> Iterator[tuple[float, float]]:
             milp(sign * np.asarray(target)[used], constraints=known, bounds=Bounds(0, most)) for sign in (1, -1)
         ]
         if any(end.status for end in both):
-            raise AssertionError(f"the published numbers cannot all be true: {both[0].message}")
+            raise Untrue(f"the published numbers cannot all be true: {both[0].message}")
         yield both[0].fun + free[0], -both[1].fun + free[1]
 
 

@@ -53,7 +53,7 @@ class Witness:
                 if other.change and name in answers and moved in other.change:
                     after, before = other.change
                     answers[name] = np.where(np.isnan(answers[name]), np.nan, answers[after] - answers[before])
-            if all(self._unchanged(name, answers[name]) for name in self.boards):
+            if all(self._unchanged(name, answers[name]) for name in self.boards if name in answers):
                 before_it = self.answers[content][students]
                 return abs(float(np.mean(answers[content][students] - before_it)))
         return 0.0
