@@ -6,20 +6,18 @@ unknowns are the sizes of all combinations of all levels ever published about th
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import product
 
 import numpy as np
 
 from mentorkit.cohort.disclosure.board import Board, Earlier, Flags
 from mentorkit.cohort.disclosure.cells import Cell
+from mentorkit.cohort.disclosure.combinations import Combinations, combine
 from mentorkit.cohort.disclosure.members import STUDENTS, Members
 from mentorkit.cohort.disclosure.ranges import Knowledge, Row
 from mentorkit.cohort.disclosure.rounding import count
 from mentorkit.cohort.disclosure.rules import next_to_hide, settle
-from mentorkit.errors import Withheld
 
 WIDTH = 5  # a withheld number stays open over at least so many students
-COMBINATIONS = 4096  # more than these cannot be audited in good time
 
 
 def together(members: Members, earlier: Sequence[Earlier], columns: Sequence[str]) -> tuple[Members, set[int]]:
@@ -61,15 +59,9 @@ def audit(board: Board, members: Members, earlier: Sequence[Earlier], minimum: i
     columns = sorted({column for cell in board.cells for column, _ in cell.levels})
     whole, joined = together(members, earlier, columns)
     linked = [p for p, release in enumerate(board.release) if release < 0 or release in joined]
-    columns = sorted({column for p in linked for column, _ in board.cells[p].levels})
-    size = int(np.prod([len(whole.levels[column]) for column in columns]))
-    if size > COMBINATIONS:
-        raise Withheld(
-            f"{', '.join(columns)} make {size:,} combinations of groups, more than can be checked together: "
-            "ask for fewer columns."
-        )
-    inside = {p: _combinations(whole, columns, board.cells[p]) for p in linked}
-    while (found := _narrow(board, whole, columns, inside, minimum)) is not None:
+    ways = combine(whole, [board.cells[p] for p in linked])
+    inside = {p: ways.inside(board.cells[p]) for p in linked}
+    while (found := _narrow(board, whole, ways, inside, minimum)) is not None:
         if board.shown[found]:
             board.hide(found)
             settle(board, minimum)
@@ -77,23 +69,16 @@ def audit(board: Board, members: Members, earlier: Sequence[Earlier], minimum: i
             board.silent.add(found)
 
 
-def _combinations(members: Members, columns: Sequence[str], cell: Cell) -> Flags:
-    """Which combinations of levels a cell consists of."""
-    asked = {column: members.places(column, level) for column, level in cell.levels}
-    fits = [[place in asked.get(column, [place]) for place in range(len(members.levels[column]))] for column in columns]
-    return np.array([all(fit) for fit in product(*fits)], dtype=bool)
-
-
 def _narrow(
-    board: Board, members: Members, columns: Sequence[str], inside: dict[int, Flags], minimum: int
+    board: Board, members: Members, ways: Combinations, inside: dict[int, Flags], minimum: int
 ) -> int | None:
     """The next cell of which less is said because some withheld count is too well known; None when all are safe."""
     spoken = [p for p in board.ours if not board.shown[p] and reference(board, p, minimum) is not None]
     if not spoken and not any(board.shown[p] for p in board.ours):
         return None
-    facts = _known(board, members, columns, inside, minimum)
+    facts = _known(board, members, ways, inside, minimum)
     hidden = [p for p in inside if not board.shown[p] and not inside[p].all()]
-    singles = list(_small_levels(members, columns, minimum))
+    singles = list(_small_levels(members, ways, minimum))
     targets = [*(inside[p] for p in hidden), *(mask for mask, _ in singles)]
     if not targets:
         return None
@@ -116,31 +101,30 @@ def _width(size: int, minimum: int, seen: bool) -> int:
     return min(WIDTH, minimum - 1 - seen) if size < minimum else WIDTH
 
 
-def _small_levels(members: Members, columns: Sequence[str], minimum: int) -> Iterator[tuple[Flags, int]]:
+def _small_levels(members: Members, ways: Combinations, minimum: int) -> Iterator[tuple[Flags, int]]:
     """Levels with few students, asked for in a table of their own or not."""
-    for column in columns:
+    for column in ways.columns:
         for level in members.levels[column]:
             cell = Cell(STUDENTS, ((column, level),))
             size = int(members.where(STUDENTS, cell.levels).sum())
             if 0 < size < minimum:
-                yield _combinations(members, columns, cell), size
+                yield ways.inside(cell), size
 
 
-def _row(combinations: Flags) -> Row:
-    return dict.fromkeys(np.flatnonzero(combinations).tolist(), 1.0)
+def _row(some: Flags) -> Row:
+    return dict.fromkeys(np.flatnonzero(some).tolist(), 1.0)
 
 
 def _known(
-    board: Board, members: Members, columns: Sequence[str], inside: dict[int, Flags], minimum: int
+    board: Board, members: Members, ways: Combinations, inside: dict[int, Flags], minimum: int
 ) -> Knowledge:
-    combinations = int(np.prod([len(members.levels[column]) for column in columns]))
     everybody = len(members.prints[STUDENTS])
-    facts = Knowledge([0.0] * combinations, [float(everybody)] * combinations)
-    facts.learn(_row(np.ones(combinations, dtype=bool)), everybody, everybody)
-    for column in columns:
+    facts = Knowledge([0.0] * len(ways), [float(everybody)] * len(ways))
+    facts.learn(_row(np.ones(len(ways), dtype=bool)), everybody, everybody)
+    for column in ways.columns:
         for level in members.levels[column]:
             if members.where(STUDENTS, ((column, level),)).any():
-                facts.learn(_row(_combinations(members, columns, Cell(STUDENTS, ((column, level),)))), 1, everybody)
+                facts.learn(_row(ways.inside(Cell(STUDENTS, ((column, level),)))), 1, everybody)
     for place, mask in inside.items():
         size = int(board.inside[place].sum())
         if board.shown[place]:
