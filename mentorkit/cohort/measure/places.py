@@ -159,7 +159,8 @@ def in_parquet(files: str | os.PathLike[str], memory: str = "4GB", threads: int 
         import duckdb
     except ImportError as missing:
         raise MentorkitError("Parquet files need DuckDB. Install it: pip install 'mentorkit[big]'") from missing
-    connection = duckdb.connect(config={"memory_limit": memory, **({"threads": threads} if threads else {})})
+    limits = {"memory_limit": memory, "enable_progress_bar": "false"} | ({"threads": threads} if threads else {})
+    connection = duckdb.connect(config=limits)
     try:
         return Rows(frame_of(connection.read_parquet(os.fspath(files))), InDuckDB(connection))
     except duckdb.Error as error:
