@@ -17,7 +17,15 @@ from mentorkit.serve.forked.process import UNKNOWN
 
 pytestmark = pytest.mark.skipif(can_fork() is not None, reason=str(can_fork()))
 SECRET = "abandon-ability-able"
-BOMB = "kept = []\nwhile True: kept.append(bytearray(8_000_000))"
+BOMB = """
+kept, spare = [], bytearray(4_000_000)  # so that the threads that carry messages find some memory left
+try:
+    while True:
+        kept.append(bytearray(8_000_000))
+except MemoryError:
+    del spare
+    raise
+"""
 
 SERVER = """
 import asyncio, sys

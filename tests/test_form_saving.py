@@ -32,7 +32,9 @@ def timed(window, tmp_path):
     """A tab whose clock the test moves."""
     page = window()
     page.clock.install()
-    return open_tab(page, tmp_path)
+    tab = open_tab(page, tmp_path)
+    page.clock.pause_at(page.evaluate("Date.now() + 1000") / 1000)
+    return tab
 
 
 def stored(tab):

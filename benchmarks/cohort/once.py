@@ -37,7 +37,7 @@ def ours_duckdb(file: str) -> Callable[[], Sums]:
 def plain_duckdb(file: str) -> Callable[[], Sums]:
     import duckdb
 
-    connection = duckdb.connect(config={"memory_limit": MEMORY, "enable_progress_bar": "false"})
+    connection = duckdb.connect(config={"memory_limit": MEMORY})
     return lambda: sql_by_hand.sums(connection, file, TERMS)
 
 

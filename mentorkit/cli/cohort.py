@@ -39,7 +39,7 @@ def cohort(
     Numbers about few students are withheld, also where they could be worked out from others, or from what was released
     before. Not for the evaluation of students or mentors.
 
-    Example: mentorkit cohort handed-in --terms 2026-spring 2026-fall --by class_year
+    Example: mentorkit cohort handed-in --terms 2026-spring 2026-fall
     """
     from mentorkit.cohort import Ledger, files_of, release, usual_ledger
     from mentorkit.takeaway import write_files

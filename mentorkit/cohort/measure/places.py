@@ -48,11 +48,11 @@ class InPandas:
     """Frames in memory, worked out at once: there is nothing to keep."""
 
     def numbered(self, frame: Frame, column: str, numbers: Mapping[str, int]) -> Frame:
-        """By looking each value up, as a category: that is quicker than a mapping."""
+        """By looking each distinct value up, which is quicker than a mapping of all."""
         rows = frame.collect().to_native()
-        codes = pd.Categorical(rows[column], categories=list(numbers)).codes
-        found = np.array([*numbers.values(), -1])[codes]
-        return frame_of(rows.assign(number=found)[codes >= 0])
+        codes, distinct = pd.factorize(rows[column])
+        found = np.array([*(numbers.get(value, -1) for value in distinct), -1])[codes]
+        return frame_of(rows.assign(number=found)[found >= 0])
 
     def keep(self, frame: Frame) -> Frame:
         """The frame itself."""
@@ -159,8 +159,8 @@ def in_parquet(files: str | os.PathLike[str], memory: str = "4GB", threads: int 
         import duckdb
     except ImportError as missing:
         raise MentorkitError("Parquet files need DuckDB. Install it: pip install 'mentorkit[big]'") from missing
-    limits = {"memory_limit": memory, "enable_progress_bar": "false"} | ({"threads": threads} if threads else {})
-    connection = duckdb.connect(config=limits)
+    connection = duckdb.connect(config={"memory_limit": memory, **({"threads": threads} if threads else {})})
+    connection.execute("SET enable_progress_bar = false")
     try:
         return Rows(frame_of(connection.read_parquet(os.fspath(files))), InDuckDB(connection))
     except duckdb.Error as error:

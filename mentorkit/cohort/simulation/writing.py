@@ -159,7 +159,7 @@ def _parquet(target: Path, chunks: Iterable[pd.DataFrame]) -> None:
         raise MentorkitError("Parquet files need DuckDB. Install it: pip install 'mentorkit[big]'") from missing
     parts = Path(tempfile.mkdtemp(prefix=f".{target.stem}-", dir=target.absolute().parent))
     try:
-        with duckdb.connect(config={"memory_limit": "2GB", "enable_progress_bar": "false"}) as connection:
+        with duckdb.connect(config={"memory_limit": "2GB"}) as connection:
             for number, chunk in enumerate(chunks):
                 connection.from_df(chunk).write_parquet(str(parts / f"{number:06d}.parquet"))
             connection.read_parquet(str(parts / "*.parquet")).write_parquet(str(target))
