@@ -5,7 +5,7 @@ how many there are; for sizes, which withheld groups are really small; for answe
 answered what, so that each student's answer is one unknown between the ends of its scale.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, permutations, product
@@ -15,7 +15,7 @@ import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csc_array
 
-from mentorkit.cohort.disclosure import Published, Release, Shares, Table
+from mentorkit.cohort.disclosure import Ask, Mean, Published, Release, Shares, Table
 
 WIDE = 5
 
@@ -41,28 +41,53 @@ class Seen:
 
     def group(self, number: Published) -> np.ndarray:
         """Who is in a number's group."""
+        return self.having((*number.group, *self.table(number.table).among))
+
+    def having(self, levels: Iterable[tuple[str, str]]) -> np.ndarray:
+        """Who has all of these levels; one level may be several, with “or” between them."""
         inside = np.ones(len(self.frame), dtype=bool)
-        for column, level in (*number.group, *self.table(number.table).among):
-            inside &= self.columns[column] == level
+        for column, level in levels:
+            inside &= self.frame[column].astype(str).isin(level.split(" or ")).to_numpy()
         return inside
+
+    def ask(self, number: Published) -> Ask:
+        """What was asked when the answer is this number."""
+        asks = self.table(number.table).asks
+        if number.statistic in ("figure", "verdict"):
+            return next(ask for ask in asks if not isinstance(ask, Mean | Shares) and ask.name == number.what)
+        kind = Shares if number.statistic == "share" else Mean
+        return next(ask for ask in asks if isinstance(ask, kind) and ask.column == number.what)
+
+    def sources(self, number: Published) -> tuple[str, ...]:
+        """The columns of answers that a number is made of: for a change the two that are subtracted."""
+        if number.what == "students":
+            return ()
+        ask = self.ask(number)
+        if isinstance(ask, Mean | Shares):
+            return (ask.change if isinstance(ask, Mean) else None) or (ask.column,)
+        return ask.columns
 
     def contributing(self, number: Published) -> np.ndarray:
         """Whose answers a number is made of; for a share all who could be in the band."""
-        inside = self.group(number)
-        return inside if number.what == "students" else inside & ~np.isnan(self.columns[number.what])
+        if number.what == "students":
+            return self.group(number)
+        ask = self.ask(number)
+        columns = [ask.column] if isinstance(ask, Mean | Shares) else list(ask.columns)
+        return self.group(number) & self.frame[columns].notna().any(axis=1).to_numpy()
 
     def in_band(self, number: Published) -> np.ndarray:
         """Who of them is in a share's band."""
-        ask = next(a for a in self.table(number.table).asks if isinstance(a, Shares) and a.column == number.what)
+        ask, answers = self.ask(number), self.columns[number.what]
+        if ask.edges is None:
+            return self.contributing(number) & (answers == number.band)
         place = ask.bands.index(number.band)
         low, high = ask.edges[place : place + 2]
-        answers = self.columns[number.what]
         last = place == len(ask.bands) - 1
         return self.contributing(number) & (answers >= low) & ((answers <= high) if last else (answers < high))
 
-    def contributions(self, what: str, inside: np.ndarray) -> frozenset[object]:
+    def contributions(self, number: Published, inside: np.ndarray) -> frozenset[object]:
         """Who contributes what: the student, or the student's answers that a number is made of."""
-        columns = {"students": [], "change": ["after", "before"]}.get(what, [what])
+        columns = self.sources(number)
         students = self.columns["student"][inside].tolist()
         if not columns:
             return frozenset(students)
@@ -105,7 +130,7 @@ def too_alike(history: list[Seen]) -> Iterator[str]:
             if number.number is None or number.mark == "about" or number.statistic not in ("n", "mean", "share"):
                 continue
             inside = seen.in_band(number) if number.statistic == "share" else seen.contributing(number)
-            groups.setdefault(number.what, set()).add(seen.contributions(number.what, inside))
+            groups.setdefault(number.what, set()).add(seen.contributions(number, inside))
     least = min(seen.release.minimum for seen in history)
     for what, sets in groups.items():
         for one, other in combinations(sets, 2):
@@ -120,7 +145,8 @@ def sizes_found(history: list[Seen]) -> Iterator[str]:
     columns = sorted({c for seen in same for table in seen.tables for c in (*table.by, *(a for a, _ in table.among))})
     named = {("paired", "no"), ("paired", "yes")}  # known to be all that there can be
     named |= {pair for seen in same for number in seen.release.numbers for pair in number.group}
-    levels = {column: sorted({*last.frame[column], *(v for c, v in named if c == column)}) for column in columns}
+    there = {(c, str(v)) for seen in same for c in columns if c in seen.frame for v in seen.frame[c]}
+    levels = {column: sorted({v for c, v in named | there if c == column}) for column in columns}
     boxes = list(product(*levels.values()))
     least, everybody = last.release.minimum, len(last.frame)
     rows, floors, tops = [np.ones(len(boxes))], [float(everybody)], [float(everybody)]
@@ -133,8 +159,8 @@ def sizes_found(history: list[Seen]) -> Iterator[str]:
     }
     for seen in same:
         for number in (n for n in seen.release.numbers if n.what == "students"):
-            must = dict((*number.group, *seen.table(number.table).among))
-            fits = [all(must.get(c, v) == v for c, v in zip(columns, box, strict=True)) for box in boxes]
+            must = {c: v.split(" or ") for c, v in (*seen.table(number.table).among, *number.group)}
+            fits = [all(v in must.get(c, [v]) for c, v in zip(columns, box, strict=True)) for box in boxes]
             row = np.array(fits, dtype=float)
             true = int(seen.group(number).sum())
             if number.mark == "rounded":
@@ -170,21 +196,22 @@ def answers_found(history: list[Seen], spreads: bool = False) -> Iterator[str]:
     published: dict[str, set[frozenset[object]]] = {}
     for seen in history:
         for number in (n for n in seen.release.numbers if n.statistic == "mean"):
-            who = seen.contributions(number.what, seen.contributing(number))
+            who = seen.contributions(number, seen.contributing(number))
             if number.mark == "withheld":
                 if who and (len(who) < least or len(history) == 1):
                     targets[who] = f"the mean {number.what} of a withheld group of {len(who)}"
             elif who not in published.setdefault(number.what, set()):
                 published[number.what].add(who)
                 rows.append(_mean_of(who, unknown))
-                bottom, top = (-100.0, 100.0) if number.what == "change" else (0.0, 100.0)
+                bottom, top = seen.ask(number).low, seen.ask(number).high
                 low = bottom if number.mark == "at most" else number.number - 2.5
                 limits.append((low, top if number.mark == "at least" else number.number + 2.5))
                 means[who] = limits[-1]
-        for number in (n for n in seen.release.numbers if n.statistic == "sd" and n.number and n.what != "change"):
+        spoken = (n for n in seen.release.numbers if n.statistic == "sd" and n.number)
+        for number in (n for n in spoken if len(seen.sources(n)) == 1):
             low = 0.0 if number.mark == "at most" else number.number - 2.5
             high = 71.0 if number.mark == "at least" else number.number + 2.5
-            deviations[seen.contributions(number.what, seen.contributing(number))] = low, high
+            deviations[seen.contributions(number, seen.contributing(number))] = low, high
     for what, sets in published.items():
         for one, other in permutations(sets, 2):
             if 0 < len(one - other) < least:
@@ -247,16 +274,14 @@ def ends(matrix, floors, tops, targets, most) -> Iterator[tuple[float, float]]:
     known = LinearConstraint(csc_array(matrix[:, used]), np.array(floors) - 1e-9, np.array(tops) + 1e-9)
     for target in targets:
         free = most * (np.minimum(target, 0)[~used].sum()), most * (np.maximum(target, 0)[~used].sum())
-        both = [
-            milp(sign * np.asarray(target)[used], constraints=known, bounds=Bounds(0, most)) for sign in (1, -1)
-        ]
+        both = [milp(sign * np.asarray(target)[used], constraints=known, bounds=Bounds(0, most)) for sign in (1, -1)]
         if any(end.status for end in both):
             raise Untrue(f"the published numbers cannot all be true: {both[0].message}")
         yield both[0].fun + free[0], -both[1].fun + free[1]
 
 
 def _same_students(one: Seen, other: Seen) -> bool:
-    columns = ["student", "year", "type", "paired"]
-    return one.frame[columns].sort_values("student").reset_index(drop=True).equals(
-        other.frame[columns].sort_values("student").reset_index(drop=True)
-    )
+    asked = [{c for table in seen.tables for c in (*table.by, *(a for a, _ in table.among))} for seen in (one, other)]
+    columns = ["student", *sorted(asked[0] & asked[1])]
+    mine, others = (seen.frame[columns].astype(str).sort_values("student").to_numpy() for seen in (one, other))
+    return np.array_equal(mine, others)

@@ -18,10 +18,12 @@ from mentorkit.errors import Withheld
 from verify.attacker import Seen, Untrue, answers_found, said_of_few, sizes_found, too_alike
 from verify.campaign import Build, Campaign, Outcome, progress
 from verify.cohorts import minimum_of, questions
+from verify.handed_in import releases
 from verify.patterns import told_by_the_pattern
 from verify.shares import shares_found
 
 PATTERNS = 500  # one cohort of so many comes with all tables of its size
+HANDED_IN = 100  # one of so many is a programme that releases what its students handed in
 SPREADS = 25  # one of so many is attacked by way of the standard deviations too
 TOGETHER = 25  # trials that one process plays at a time
 
@@ -32,7 +34,7 @@ def one_cohort(seed: int) -> tuple[Counter[str], list[str]]:
     minimum, history, counts, broken = minimum_of(rng), [], Counter(), []
     with tempfile.TemporaryDirectory() as folder:
         ledger = Ledger(Path(folder) / "ledger.jsonl")
-        for asked in questions(rng):
+        for asked in releases(rng, minimum) if seed % HANDED_IN == 0 else questions(rng):
             counts["releases asked for"] += 1
             try:
                 release = publish(asked.frame, asked.tables, ledger=ledger, minimum=minimum)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from mentorkit.cohort.disclosure import Published
 from verify.attacker import WIDE, Seen, ends
 
 Contribution = tuple[str, str, float]  # a student's answer to something
@@ -15,12 +16,19 @@ def shares_found(history: list[Seen]) -> Iterator[str]:
 
     As with means, bands with enough students inside and outside are judged when there is only one release.
     """
-    told = [(seen, number) for seen in history for number in seen.release.numbers if number.statistic == "share"]
-    groups = {id(number): seen.contributions(number.what, seen.contributing(number)) for seen, number in told}
-    if not told:
-        return
-    bands = told[0][0].table(told[0][1].table).asks
-    names = next(ask.bands for ask in bands if hasattr(ask, "bands"))
+    told: dict[str, list[tuple[Seen, Published]]] = {}
+    for seen in history:
+        for number in seen.release.numbers:
+            if number.statistic == "share":
+                told.setdefault(number.what, []).append((seen, number))
+    for numbers in told.values():
+        yield from _found(numbers, history[-1].release.minimum, len(history) == 1)
+
+
+def _found(told: list[tuple[Seen, Published]], least: int, alone: bool) -> Iterator[str]:
+    """The same for the shares of one column."""
+    groups = {id(number): seen.contributions(number, seen.contributing(number)) for seen, number in told}
+    names = told[0][0].ask(told[0][1]).bands
     bases = sorted({groups[id(number)] for _, number in told}, key=len)
     alike = Counter(tuple(one in base for base in bases) for one in frozenset().union(*bases))
     kinds = {kind: place for place, kind in enumerate(alike)}
@@ -30,7 +38,6 @@ def shares_found(history: list[Seen]) -> Iterator[str]:
         row = np.zeros(unknowns)
         row[kinds[kind] * len(names) :][: len(names)] = 1
         rows, floors, tops = [*rows, row], [*floors, size], [*tops, size]
-    least = history[-1].release.minimum
     for seen, number in told:
         group = groups[id(number)]
         base = bases.index(group)
@@ -38,7 +45,7 @@ def shares_found(history: list[Seen]) -> Iterator[str]:
         row[[kinds[kind] * len(names) + names.index(number.band) for kind in kinds if kind[base]]] = 1
         if number.mark == "withheld":
             inside = int(seen.in_band(number).sum())
-            if group and (min(inside, len(group) - inside) < least or len(history) == 1):
+            if group and (min(inside, len(group) - inside) < least or alone):
                 targets[tuple(row)] = f"withheld “{number.band}” of {len(group)} students", min(WIDE, len(group))
         else:
             low = 0 if number.mark == "at most" else number.number - 2.5
