@@ -160,7 +160,6 @@ def in_parquet(files: str | os.PathLike[str], memory: str = "4GB", threads: int 
     except ImportError as missing:
         raise MentorkitError("Parquet files need DuckDB. Install it: pip install 'mentorkit[big]'") from missing
     connection = duckdb.connect(config={"memory_limit": memory, **({"threads": threads} if threads else {})})
-    connection.execute("SET enable_progress_bar = false")
     try:
         return Rows(frame_of(connection.read_parquet(os.fspath(files))), InDuckDB(connection))
     except duckdb.Error as error:
