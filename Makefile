@@ -16,7 +16,7 @@ demo: $(VENV)/app.done         ## a made-up student over four semesters
 	$(BIN)/mentorkit open --demo
 
 test: lint                     ## everything that must pass
-	$(BIN)/python -m pytest -n 3 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 	MENTORKIT_HOME=$$(mktemp -d) $(BIN)/python -m pytest --nbval-lax --nbval-current-env notebooks
 
 lint: $(VENV)/test.done

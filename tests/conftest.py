@@ -18,6 +18,14 @@ from shown_room import ShownRoom
 from mentorkit.serve.bots.rooms import OwnRoom
 from mentorkit.store import Home, Store, find_home
 
+SLOW = {"serve", "room", "server", "chromium"}
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """Files that start servers and browsers come first: at the end nobody waits for one of them alone."""
+    slow = {item.path for item in items if SLOW & set(item.fixturenames)}
+    items.sort(key=lambda item: item.path not in slow)
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:

@@ -292,7 +292,7 @@ def settled(tab):
 
 
 def test_every_step_back_is_where_the_form_was(tab, tmp_path_factory):
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=12, deadline=None)
     @given(st.lists(picking | writing, max_size=6))
     def holds(changes):
         tab.workbook = small_workbook(tmp_path_factory.mktemp("home"))
