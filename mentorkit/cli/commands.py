@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from mentorkit import __version__
-from mentorkit.cli import cohort, exchanging, keeping, opening, share, trying
+from mentorkit.cli import cohort, exchanging, keeping, norms, opening, share, trying
 from mentorkit.serve.room import commands as room
 
 app = typer.Typer(
@@ -45,6 +45,7 @@ app.command()(exchanging.export)
 app.command(name="import")(exchanging.import_)
 app.command()(share.share)
 app.command()(cohort.cohort)
+app.command()(norms.norms)
 app.command()(keeping.backup)
 app.command()(keeping.restore)
 app.command()(keeping.erase)

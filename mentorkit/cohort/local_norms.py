@@ -33,7 +33,8 @@ class LocalNorm:
 
 def pair_retests(first: pd.DataFrame, second: pd.DataFrame, is_numbered: bool = False) -> pd.DataFrame:
     """The scores of relationships rated twice: one row each, with `student`, `scale`, `first`, `second`.
-     Both frames are frames of scores, the second from a few days or weeks later and only of relationships in which
+
+    Both frames are frames of scores, the second from a few days or weeks later and only of relationships in which
     nothing changed; that, nobody but the school can know. Relationships carry numbers: `is_numbered` says that the
     same number means the same mentor in both, as in a survey of the school's own. Shared scores do not say so. Of
     them only students with a single relationship both times are taken, with a mentor of the same type, so that
@@ -54,7 +55,8 @@ def local_norms(
     retests: pd.DataFrame, content: Content, school: str, year: int, items: Mapping[Index, int] | None = None
 ) -> tuple[LocalNorm, LocalNorm]:
     """What retests of relationships in which nothing changed say about practice and outcome.
-     `retests` has the columns `student`, `scale` (practice_index, outcome_index), `first`, `second` (0–100); several
+
+    `retests` has the columns `student`, `scale` (practice_index, outcome_index), `first`, `second` (0–100); several
     relationships of a student weigh as one together. `items` says how many questions each index had in them, else
     those of the long form. From 50 students on there is a norm. It says little about anybody: the reliability is
     rounded down to 0.01 and the SD up to 0.5, so that thresholds are rather too wide, the mean to 5 and the students
