@@ -86,6 +86,13 @@ def test_what_the_command_says_holds_no_number_that_is_not_in_the_release(run, h
     assert "107" not in numbers(said)  # how many files there are
 
 
+def test_how_many_were_invited_stands_beside_how_many_answered(run):
+    out, _ = run
+    page = (out / "report.html").read_text("utf-8")
+    assert "90 students were invited, so about 55 of 100 answered." in page
+    assert re.search(r"Invited</th>\s*<td[^>]*>90<", page)
+
+
 def test_every_number_in_the_tables_is_in_the_release(run):
     out, ledger = run
     release = Ledger(ledger).releases[0]

@@ -54,14 +54,13 @@ def cohort(
     chosen = terms or ((term,) if term else ())
     made = release(collected, chosen, by=by or (), minimum=minimum, name=name, ledger=kept)
     content = collected.content
-    sentence = f"{invited:,} students were invited." if invited else ""
-    texts = files_of(made, content, sentence)
+    texts = files_of(made, content, invited)
     try:
         out.mkdir(exist_ok=True)
     except OSError as error:
         raise NotSaved(f"{out} cannot be made ({error.strerror}): choose another place with --out.") from error
     write_files({out / file: text for file, text in texts.items()}, force=True)
-    for line in (*_counts(made, content), *([sentence] if sentence else [])):
+    for line in _counts(made, content):
         typer.echo(printable(line))
     _where(made, out, texts, kept.path)
 

@@ -25,8 +25,8 @@ COLUMNS: Mapping[str, str] = {
 TITLE = "Needs and relationships of a cohort"
 
 
-def files_of(release: Release, content: Content, more: str = "") -> dict[str, str | bytes]:
-    """The files by name; `more` is a sentence for the report. Raises `TypeError` for what is no release.
+def files_of(release: Release, content: Content, invited: int | None = None) -> dict[str, str | bytes]:
+    """The files by name; `invited` is how many students were asked. Raises `TypeError` for what is no release.
 
     Without the extra `pdf` there is no `report.pdf`.
     """
@@ -35,11 +35,11 @@ def files_of(release: Release, content: Content, more: str = "") -> dict[str, st
     found: dict[str, str | bytes] = {
         "release.json": release.published(),
         "tables.csv": as_csv(list(COLUMNS), (_cells(one) for one in release.numbers)),
-        "tables.xlsx": _spreadsheet(release, content, more),
-        "report.html": report.html(release, content, more),
+        "tables.xlsx": _spreadsheet(release, content, invited),
+        "report.html": report.html(release, content, invited=invited),
     }
     with suppress(NotReady):  # the extra is not installed, and all that it would show is in the page
-        found["report.pdf"] = report.pdf(release, content, more)
+        found["report.pdf"] = report.pdf(release, content, invited=invited)
     return found
 
 
@@ -58,8 +58,9 @@ def _cells(one: Published) -> tuple[Cell, ...]:
     return (one.table, group, one.what, one.statistic, one.band, one.text, one.number, one.mark, one.n)
 
 
-def _spreadsheet(release: Release, content: Content, more: str) -> bytes:
-    sentences = [*about(release), *([more] if more else [])]
+def _spreadsheet(release: Release, content: Content, invited: int | None) -> bytes:
+    asked = [content.cohort["invited_alone"].format(invited=f"{invited:,}")] if invited else []
+    sentences = [*about(release), *asked]
     return as_xlsx(TITLE, sentences, list(_sheets(release)), codebook_table(content, COLUMNS))
 
 

@@ -63,6 +63,15 @@ def counted(words: Words, key: str, found: Published | None, **names: str) -> st
     return words[key].format(number=number(words, found), **names)
 
 
+def answering(words: Words, found: Published | None, invited: int | None) -> str:
+    """How many were invited, and about which share of them answered, to 5 %; nothing when nobody says how many."""
+    value = known(found)
+    if not invited:
+        return ""
+    share = 5 * round(20 * value / invited) if value is not None and value <= invited else 0
+    return words["invited_share" if share else "invited_alone"].format(invited=f"{invited:,}", share=share)
+
+
 # Levels
 
 

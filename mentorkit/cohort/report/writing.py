@@ -11,12 +11,17 @@ from mentorkit.cohort.report.singles import consistency, leavers
 from mentorkit.content import Content
 from mentorkit.reports.html import day
 
+BRIEF = ("who-table", "unmet-map", "change-practices", "change-outcomes", "change-unmet", "course-indices")
 
-def report_of(release: Release, content: Content, mark: str = "") -> Report:
-    """The report on one release. `mark` stands on every page, for example that the students are made up."""
+
+def report_of(release: Release, content: Content, mark: str = "", invited: int | None = None) -> Report:
+    """The report on one release.
+
+    `mark` stands on every page, for example that the students are made up; `invited` is how many were asked.
+    """
     words, found = content.cohort, Reading(release, content)
     parts = [
-        _who(content, found),
+        _who(content, found, invited),
         sections.needs(content, found) if found.terms else None,
         sections.change(content, found),
         sections.relationships(content, found) if found.terms else None,
@@ -51,27 +56,28 @@ def _terms(content: Content, found: Reading) -> str:
 
 
 def _brief(content: Content, found: Reading, body: list[Section]) -> Iterator[str]:
-    """The findings first: one sentence each, the same as beside the pictures."""
+    """The main findings first: one sentence each, the same as beside the pictures."""
     words, release = content.cohort, found.release
     for section in body:
-        yield from (block.finding for block in section.blocks if isinstance(block, Shown))
+        yield from (block.finding for block in section.blocks if isinstance(block, Shown) and block.id in BRIEF)
     if not any(section.id != "who" for section in body):
         yield words["nothing"]
     if release.withheld:
         yield words["brief_withheld"].format(count=f"{release.withheld:,}", of=f"{len(release.numbers):,}")
 
 
-def _who(content: Content, found: Reading) -> Section | None:
+def _who(content: Content, found: Reading, invited: int | None) -> Section | None:
     words = content.cohort
     rows = [(content.calendar.name(term), found.answered(term)) for term in found.terms]
     if not any(one for _, one in rows):
         return None
-    cells = [(words["answered"] + ", " + name, say.cell(words, one)) for name, one in rows if one]
+    cells = [(words["invited"], f"{invited:,}")] if invited else []
+    cells += [(words["answered"] + ", " + name, say.cell(words, one)) for name, one in rows if one]
     if found.pair:
         cells.append((words["paired"], say.people(words, found.paired)))
     cells += [(words[part_key(part)], say.cell(words, one)) for part, one in found.parts if part != "both terms"]
     last, one = rows[-1]
-    finding = say.counted(words, "who_finding", one, term=last)
+    finding = f"{say.counted(words, 'who_finding', one, term=last)} {say.answering(words, one, invited)}".strip()
     grid = Grid(words["table_who"], (words["head_group"], words["head_students"]), tuple(cells))
     return Section("who", words["who"], (Shown("who-table", finding, words["who_how"], grid), *leavers(content, found)))
 
