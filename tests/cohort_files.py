@@ -46,3 +46,10 @@ def put(folder: Path, *handed: dict[str, Any], start: int = 0) -> Path:
     for place, one in enumerate(handed, start):
         (folder / f"{place:04d}.json").write_text(json.dumps(one), "utf-8")
     return folder
+
+
+def rated_twice() -> None:
+    """Two folders of shares here: sixty students rated one relationship in the first week and in the third."""
+    for folder, shift in (("first-week", 0.0), ("third-week", 6.0)):
+        rated = [20.0 + n + shift * (-1) ** n for n in range(60)]
+        put(Path(folder), *(share(n, AFTER, relationship(score, score)) for n, score in enumerate(rated)))

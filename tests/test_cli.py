@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 import typer
-from cohort_files import AFTER, put, relationship, share
+from cohort_files import rated_twice
 from made import fill, opened, scratch
 
 from mentorkit import __version__, cli, simulate
@@ -93,18 +93,11 @@ def test_the_example_in_the_help_works(command: str, run: Run, home: Home, monke
     if command == "cohort":
         assert run("simulate --students 40 --terms 2 --shares handed-in")[0] == 0
     if command == "norms":
-        retested()
+        rated_twice()
     code, said, complained = run(example)
     for progress in ("Making up students", "Reading", "Checking what may be published …"):
         complained = complained.replace(progress, "")
     assert (code, complained.strip()) == (0, "") and said
-
-
-def retested() -> None:
-    """Two folders of shares: sixty students rated one relationship twice."""
-    for folder, shift in (("first-week", 0.0), ("third-week", 6.0)):
-        rated = [20.0 + n + shift * (-1) ** n for n in range(60)]
-        put(Path(folder), *(share(n, AFTER, relationship(score, score)) for n, score in enumerate(rated)))
 
 
 def address_of(line: str) -> str:

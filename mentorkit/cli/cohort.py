@@ -32,6 +32,7 @@ def cohort(
     ledger: Annotated[Path | None, LEDGER] = None,
     out: Annotated[Path, typer.Option(help="The folder for the files; a new or empty one.")] = Path("cohort-release"),
     force: Force = False,
+    lab: Annotated[bool, typer.Option("--lab", help="Open the notebook that does all this, in JupyterLab.")] = False,
 ) -> None:
     """Compare how a cohort's needs and relationships stand and change, without being able to see anyone.
 
@@ -44,6 +45,11 @@ def cohort(
     from mentorkit.cohort import Ledger, files_of, release, usual_ledger
     from mentorkit.takeaway import write_files
 
+    if lab:
+        from mentorkit.serve.lab import open_advisors_lab
+
+        open_advisors_lab(usual_ledger().path.parent.parent / "advisor")
+        return
     if terms and term:
         raise BadFile("Name two terms with --terms, or one with --term.")
     _expect_room_for_files(out, force)

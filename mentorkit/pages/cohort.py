@@ -14,16 +14,24 @@ from mentorkit.reports.html import Html, day, join, notice, tag
 from mentorkit.widgets.panel import File, Panel, Reply
 
 if TYPE_CHECKING:
-    from mentorkit.cohort.disclosure import Release
+    from collections.abc import Callable, Mapping, Sequence
+
+    from mentorkit.cohort import Collected, Release
     from mentorkit.cohort.report import Report
+    from mentorkit.widgets.panel import Deed
+
+    Draw = Callable[[], Html]
+    Deeds = Mapping[str, Deed]
 
 _panels: list[Panel] = []  # drawn again when another release is opened
 _open: list["Release"] = []  # at most one; none: the made-up one
+_invited: list[int] = []  # how many students were, when that is known
+_told: list[Html] = []  # what was read and what was not
 
 
 def choose() -> DOMWidget:
-    """Which release is shown."""
-    return _panel(_choice, {"open": _open_ledger})
+    """Which release is shown: one made here of what was handed in, or an earlier one."""
+    return _panel(_choice, {"look": _look, "freeze": _freeze, "open": _open_ledger})
 
 
 def summary() -> DOMWidget:
@@ -82,7 +90,11 @@ def open_ledger(place: str) -> None:
     found = Ledger(path).releases[-1:] if place.strip() else ()
     if place.strip() and not found:
         raise NotReady(words["nb_none"].format(place=place.strip()))
-    _open[:] = found
+    _show(found)
+
+
+def _show(found: "Sequence[Release]", told: Html | None = None, invited: int | None = None) -> None:
+    _open[:], _invited[:], _told[:] = found, [invited] if invited else [], [told] if told else []
     for panel in _panels:
         panel.draw()
 
@@ -91,7 +103,8 @@ def _report() -> "Report":
     from mentorkit.cohort.report import report_of
 
     content = load_content()
-    return report_of(release(), content, "" if _open else content.cohort["made_up"])
+    mark = "" if _open else content.cohort["made_up"]
+    return report_of(release(), content, mark, _invited[0] if _invited else None)
 
 
 def _panel(draw: "Draw", does: "Deeds | None" = None) -> Panel:
@@ -113,16 +126,84 @@ def _part(*names: str) -> Panel:
 
 def _choice() -> Html:
     words = load_content().cohort
-    field = tag(
-        "label",
-        words["nb_ledger"],
-        tag("span", words["nb_ledger_help"], class_="mk-hint"),
-        Html('<input type="text" name="ledger" autocomplete="off" spellcheck="false">'),
-    )
-    button = tag("button", words["nb_open"], type="button", class_="mk-button", data_do="open")
-    ask = tag("div", field, tag("div", button, class_="mk-buttons"), class_="mk-ask", data_ask="ledger")
     shown = words["nb_opened"].format(number=_open[0].number, on=day(_open[0].on)) if _open else words["nb_demo"]
-    return join(notice(shown), ask)
+    earlier = tag("details", tag("summary", words["nb_earlier"]), _ask("ledger", _typed("ledger"), "open"))
+    return join(notice(shown), _own(), *_told, earlier)
+
+
+def _own() -> Html:
+    """What is asked before a release is made."""
+    words = load_content().cohort
+    groups = (
+        tag("label", tag("input", type="checkbox", name_="by", value=name), " ", words[f"nb_by_{name}"])
+        for name in ("class_year", "mentor_type")
+    )
+    by = tag("fieldset", tag("legend", words["nb_by"]), *groups, class_="mk-field")
+    means = tag("p", words["nb_freeze_means"], class_="mk-hint")
+    fields = join(_typed("place"), _typed("name"), _typed("terms"), by, _typed("invited"), means)
+    return _ask("own", fields, "freeze", "look")
+
+
+def _typed(name: str) -> Html:
+    words = load_content().cohort
+    hint = tag("span", words[f"nb_{name}_help"], class_="mk-hint")
+    field = tag("input", type="text", name_=name, autocomplete="off", spellcheck="false")
+    return tag("div", tag("label", words[f"nb_{name}"], hint, field), class_="mk-field")
+
+
+def _ask(name: str, fields: Html, *deeds: str) -> Html:
+    words = load_content().cohort
+    looks = ("mk-button", "mk-button mk-quiet")
+    buttons = (
+        tag("button", words[f"nb_{deed}"], type="button", class_=look, data_do=deed)
+        for deed, look in zip(deeds, looks, strict=False)
+    )
+    return tag("div", fields, tag("div", *buttons, class_="mk-buttons"), class_="mk-ask", data_ask=name)
+
+
+def _look(values: dict[str, str]) -> Reply:
+    content, collected = load_content(), _collected(values)
+    _told[:] = [_not_read(collected)]
+    for panel in _panels[:1]:
+        panel.draw()
+    names = [content.calendar.name(term) for term in collected.terms]
+    return content.cohort["nb_read" if names else "nb_read_none"].format(terms=", ".join(names))
+
+
+def _freeze(values: dict[str, str]) -> Reply:
+    from mentorkit.cohort import release, usual_ledger
+
+    words, invited = load_content().cohort, values.get("invited", "").strip()
+    if invited and not invited.isdecimal():
+        raise BadFile(words["nb_invited_not"])
+    collected, ledger = _collected(values), usual_ledger()
+    terms = values.get("terms", "").replace(",", " ").split()
+    by, name = values.get("by", "").split(), values.get("name", "").strip()
+    made = release(collected, terms, by=by, name=name, ledger=ledger)
+    _show([made], _not_read(collected), int(invited or 0))
+    return words["nb_frozen"].format(number=made.number, ledger=ledger.path)
+
+
+def _collected(values: dict[str, str]) -> "Collected":
+    from mentorkit.cohort import read
+    from mentorkit.store.shares import is_room
+
+    words, typed = load_content().cohort, values.get("place", "").strip()
+    if not typed:
+        raise BadFile(words["nb_no_place"])
+    place = Path(typed).expanduser()
+    return read(room=place) if is_room(place) else read([place])
+
+
+def _not_read(collected: "Collected") -> Html:
+    """What was refused, and what should be known of what was read: a sentence for each file."""
+    words = load_content().cohort
+    parts = [
+        join(tag("h3", words[key]), tag("ul", *(tag("li", str(one)) for one in told)))
+        for key, told in (("nb_refused", collected.refused), ("nb_notes", collected.notes))
+        if told
+    ]
+    return join(*parts)
 
 
 def _open_ledger(values: dict[str, str]) -> Reply:
@@ -152,12 +233,3 @@ def _as_pdf(_: dict[str, str]) -> Reply:
     from mentorkit.cohort.report import as_pdf
 
     return File(_name(".pdf"), "application/pdf", as_pdf(_report(), load_content()))
-
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from mentorkit.widgets.panel import Deed
-
-    Draw = Callable[[], Html]
-    Deeds = Mapping[str, Deed]

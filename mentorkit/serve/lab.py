@@ -1,19 +1,19 @@
-"""`mentorkit open --lab`: JupyterLab on the student's own copy of the notebooks, which never hold an answer."""
+"""JupyterLab on one's own copy of the notebooks, which never hold an answer: for students, and the one for advisors."""
 
 import hashlib
 import json
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 
 from mentorkit.serve.keys import keys_in
-from mentorkit.serve.notebooks import notebooks_folder, student_pages
+from mentorkit.serve.notebooks import advisor_pages, notebooks_folder, student_pages
 from mentorkit.serve.open import has_display, listen, student_env
 
 SHIPPED = ".shipped.json"
-FIRST = "/lab/tree/00_start_here.ipynb"
 
 
 def open_lab(home: Path, port: int | None, browser: bool, sample: bool) -> None:
@@ -22,22 +22,33 @@ def open_lab(home: Path, port: int | None, browser: bool, sample: bool) -> None:
     Notebooks that the student has changed stay as they are, and that is said. Raises MentorkitError when the wanted
     port is taken.
     """
+    os.environ |= student_env(home, sample)
+    _serve(home, student_pages, port, browser)
+
+
+def open_advisors_lab(home: Path) -> None:
+    """The same with what is for advisors, on the copy in a folder of their own."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _serve(home, advisor_pages, None, browser=True)
+
+
+def _serve(home: Path, pages: Callable[[Path], list[Path]], port: int | None, browser: bool) -> None:
     from jupyterlab.labapp import LabApp
 
-    folder = home / "notebooks"
-    for name in copy_notebooks(notebooks_folder(), folder):
+    folder, first = home / "notebooks", pages(notebooks_folder())[0].name
+    for name in copy_notebooks(notebooks_folder(), folder, pages):
         print(f"{name} stays as you changed it. Rename your copy to get the new one next time.")
     (held,) = listen(port)
     chosen = held.getsockname()[1]
     held.close()
     token = keys_in(home).token
-    os.environ |= {**student_env(home, sample), "JUPYTER_TOKEN": token}
-    address = f"http://127.0.0.1:{chosen}{FIRST}?token={token}"
+    os.environ["JUPYTER_TOKEN"] = token
+    address = f"http://127.0.0.1:{chosen}/lab/tree/{first}?token={token}"
     print(f"The notebooks are open at {address} (Ctrl-C closes them)", flush=True)
-    LabApp.launch_instance(lab_arguments(folder, chosen, browser and has_display()))
+    LabApp.launch_instance(lab_arguments(folder, first, chosen, browser and has_display()))
 
 
-def lab_arguments(folder: Path, port: int, browser: bool) -> list[str]:
+def lab_arguments(folder: Path, first: str, port: int, browser: bool) -> list[str]:
     """What JupyterLab is told; the token goes by the environment, since arguments are visible to other users."""
     told = {
         "ServerApp.ip": "127.0.0.1",
@@ -48,7 +59,7 @@ def lab_arguments(folder: Path, port: int, browser: bool) -> list[str]:
         "ServerApp.allow_remote_access": False,
         "ServerApp.kernel_spec_manager_class": "mentorkit.serve.kernels.OwnPython",
         "ServerApp.contents_manager_class": "mentorkit.serve.saving.NoAnswers",
-        "LabApp.default_url": FIRST,
+        "LabApp.default_url": f"/lab/tree/{first}",
         "LabApp.news_url": None,  # no request to another host
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
         "ServerApp.allow_root": True,  # a container has no other user
@@ -57,12 +68,12 @@ def lab_arguments(folder: Path, port: int, browser: bool) -> list[str]:
     return [f"--{name}={value}" for name, value in told.items()]
 
 
-def copy_notebooks(shipped: Path, folder: Path) -> list[str]:
-    """Bring `folder` up to date with the notebooks for students; the names of those left alone as they were changed."""
+def copy_notebooks(shipped: Path, folder: Path, pages: Callable[[Path], list[Path]] = student_pages) -> list[str]:
+    """Bring `folder` up to date with the shipped notebooks; the names of those left alone as they were changed."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     marks = _read_marks(folder / SHIPPED)
     kept = []
-    for source in student_pages(shipped):
+    for source in pages(shipped):
         copy, mark = folder / source.name, fingerprint(source)
         if not copy.exists() or fingerprint(copy) == marks.get(source.name):
             shutil.copyfile(source, copy)

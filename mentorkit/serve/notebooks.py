@@ -32,6 +32,11 @@ def student_pages(folder: Path) -> list[Path]:
     return pages
 
 
+def advisor_pages(folder: Path) -> list[Path]:
+    """The notebooks for advisors in their order."""
+    return sorted(folder.glob("9*.ipynb"))
+
+
 def slug_of(path: Path) -> str:
     """`03_mentor_types.ipynb` → `mentor-types`, the page's address after the #."""
     return path.stem.split("_", 1)[1].replace("_", "-")

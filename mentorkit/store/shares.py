@@ -81,6 +81,11 @@ class Shares:
             self._run("INSERT INTO share VALUES (?, ?, ?)", *row)
 
 
+def is_room(path: Path) -> bool:
+    """Whether it is a room's folder or the file in it."""
+    return path.name == FILE if path.is_file() else (path / FILE).is_file()
+
+
 def shares(path: Path) -> list[str]:
     """The shares in a room's folder or file, each as JSON text, in alphabetical order.
 
