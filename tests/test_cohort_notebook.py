@@ -19,7 +19,7 @@ PARTS = (cohort.summary, cohort.needs, cohort.change, cohort.relationships, coho
 def nothing_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     yield
-    for kept in (cohort._open, cohort._panels, cohort._told, cohort._invited):
+    for kept in (cohort._open, cohort._panels, cohort._told, cohort._invited, cohort._given):
         kept.clear()
 
 
@@ -79,6 +79,7 @@ def test_looking_says_what_was_read_and_what_was_not_and_releases_nothing(handed
     said = panel._does["look"]({"place": str(handed_in)})
     assert said == "There are scores for Spring 2026, Fall 2026. Nothing is released yet."
     assert "notes.txt: It ends in none of" in panel.html and "&lt;b&gt;torn.json" in panel.html
+    assert f'value="{handed_in}"' in panel.html  # nothing need be typed again
     assert "Made-up students" in cohort.summary().html and not (tmp_path / "data").exists()
 
 

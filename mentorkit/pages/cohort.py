@@ -27,6 +27,7 @@ _panels: list[Panel] = []  # drawn again when another release is opened
 _open: list["Release"] = []  # at most one; none: the made-up one
 _invited: list[int] = []  # how many students were, when that is known
 _told: list[Html] = []  # what was read and what was not
+_given: dict[str, str] = {}  # what was typed when that was read
 
 
 def choose() -> DOMWidget:
@@ -94,7 +95,7 @@ def open_ledger(place: str) -> None:
 
 
 def _show(found: "Sequence[Release]", told: Html | None = None, invited: int | None = None) -> None:
-    _open[:], _invited[:], _told[:] = found, [invited] if invited else [], [told] if told else []
+    _open[:], _invited[:], _told[:] = list(found), [invited] if invited else [], [told] if told else []
     for panel in _panels:
         panel.draw()
 
@@ -133,10 +134,9 @@ def _choice() -> Html:
 
 def _own() -> Html:
     """What is asked before a release is made."""
-    words = load_content().cohort
+    words, chosen = load_content().cohort, _given.get("by", "").split()
     groups = (
-        tag("label", tag("input", type="checkbox", name_="by", value=name), " ", words[f"nb_by_{name}"])
-        for name in ("class_year", "mentor_type")
+        tag("label", _box(name, name in chosen), " ", words[f"nb_by_{name}"]) for name in ("class_year", "mentor_type")
     )
     by = tag("fieldset", tag("legend", words["nb_by"]), *groups, class_="mk-field")
     means = tag("p", words["nb_freeze_means"], class_="mk-hint")
@@ -144,10 +144,14 @@ def _own() -> Html:
     return _ask("own", fields, "freeze", "look")
 
 
+def _box(name: str, checked: bool) -> Html:
+    return tag("input", type="checkbox", name_="by", value=name, checked=checked)
+
+
 def _typed(name: str) -> Html:
     words = load_content().cohort
     hint = tag("span", words[f"nb_{name}_help"], class_="mk-hint")
-    field = tag("input", type="text", name_=name, autocomplete="off", spellcheck="false")
+    field = tag("input", type="text", name_=name, value=_given.get(name), autocomplete="off", spellcheck="false")
     return tag("div", tag("label", words[f"nb_{name}"], hint, field), class_="mk-field")
 
 
@@ -163,9 +167,7 @@ def _ask(name: str, fields: Html, *deeds: str) -> Html:
 
 def _look(values: dict[str, str]) -> Reply:
     content, collected = load_content(), _collected(values)
-    _told[:] = [_not_read(collected)]
-    for panel in _panels[:1]:
-        panel.draw()
+    _show(_open, _not_read(collected), _invited[0] if _invited else None)
     names = [content.calendar.name(term) for term in collected.terms]
     return content.cohort["nb_read" if names else "nb_read_none"].format(terms=", ".join(names))
 
@@ -192,14 +194,17 @@ def _collected(values: dict[str, str]) -> "Collected":
     if not typed:
         raise BadFile(words["nb_no_place"])
     place = Path(typed).expanduser()
-    return read(room=place) if is_room(place) else read([place])
+    found = read(room=place) if is_room(place) else read([place])
+    _given.clear()
+    _given.update(values)
+    return found
 
 
 def _not_read(collected: "Collected") -> Html:
     """What was refused, and what should be known of what was read: a sentence for each file."""
     words = load_content().cohort
     parts = [
-        join(tag("h3", words[key]), tag("ul", *(tag("li", str(one)) for one in told)))
+        join(tag("p", tag("strong", words[key])), tag("ul", *(tag("li", str(one)) for one in told)))
         for key, told in (("nb_refused", collected.refused), ("nb_notes", collected.notes))
         if told
     ]
