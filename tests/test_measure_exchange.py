@@ -11,17 +11,17 @@ import pytest
 from mentorkit.cohort import measure
 from mentorkit.errors import BadFile
 
-TERMS = ("2026-spring", "2026-fall")
+TERMS = ("2026-spring", "2026-fall", "2027-spring")
 Document = dict[str, Any]
 
 
-def school(students: int = 40, stay: int = 25, seed: int = 2) -> measure.Sums:
-    """Sums by mentor type: `students` in the first term, `stay` of them in the second; 9 have an online mentor."""
+def school(*there: int, seed: int = 2) -> measure.Sums:
+    """Sums by mentor type: so many students in each term, the first of those before; 9 have an online mentor."""
     rng = np.random.default_rng(seed)
     rows = [
         (f"{seed}-{number}", term, 1, "2030", "online" if number < 9 else "peer", scale, rng.uniform(0, 100))
-        for term, there in zip(TERMS, (students, stay), strict=True)
-        for number in range(there)
+        for term, students in zip(TERMS, there or (40, 25), strict=False)
+        for number in range(students)
         for scale in ("practice_index", "outcome.trust")
     ]
     names = ["student", "term", "relationship", "class_year", "mentor_type", "scale", "score"]
@@ -47,6 +47,13 @@ def test_a_pair_does_not_tell_of_a_few_leavers(leavers: int, told: bool):
     """All students of the first term less those of the pair would be the sums of the leavers."""
     back = measure.read_sums(measure.as_json(school(60, 60 - leavers)))
     assert len(back.pairs) == (2 if told else 0)
+
+
+def test_two_pairs_do_not_tell_of_the_few_by_whom_they_differ():
+    """Of 60 in spring 45 came again in fall, and 40 of these a year later: the 5 between would be told."""
+    back = measure.read_sums(measure.as_json(school(69, 54, 49)))
+    assert set(zip(back.pairs["before"], back.pairs["after"], strict=True)) == {TERMS[:2]}
+    assert set(back.levels["term"]) == set(TERMS)
 
 
 def test_a_minimum_under_five_is_refused():

@@ -78,23 +78,31 @@ class _File(_Part):
 def as_json(sums: Sums, minimum: int = MINIMUM) -> str:
     """The sums as one JSON document, without cells of fewer than `minimum` students (at least 5).
 
-    Of pairs those are left out too that only fewer than `minimum` students of the earlier or of the later term are
-    missing from: subtracting would tell of those few. Send one grouping only, for the same reason.
+    Pairs are left out too where what they say of a term could be subtracted from what else is said of it, and would
+    then tell of fewer. Figures are exact: the document is for whoever adds up several schools, never for publication.
+    Send one grouping only, since two could be subtracted from one another.
     """
     if minimum < 5:
         raise BadFile("Sums about fewer than 5 students stay at the school: choose a minimum of 5 or more.")
     levels = sums.levels[sums.levels["n"] >= minimum]
-    pairs = sums.pairs[(sums.pairs["n"] >= minimum) & ~_tells_of_few(sums, "before", minimum)]
-    pairs = pairs[~_tells_of_few(sums, "after", minimum).loc[pairs.index]]
+    pairs = sums.pairs[_apart(sums, minimum)]
     parts = {"levels": levels.to_dict("records"), "pairs": pairs.to_dict("records")}
     return json.dumps({"schema": SCHEMA, "center": int(CENTER), "by": list(sums.by), **parts}, indent=1)
 
 
-def _tells_of_few(sums: Sums, end: str, minimum: int) -> pd.Series:
-    """Whether fewer than `minimum` students, and at least one, have a score in this term of the pair only."""
-    there = sums.levels.rename(columns={"term": end, "n": "all"})[[end, *sums.by, "scale", "all"]]
-    missing = sums.pairs.merge(there, how="left", on=[end, *sums.by, "scale"])["all"] - sums.pairs["n"]
-    return missing.between(1, minimum - 1)
+def _apart(sums: Sums, minimum: int) -> list[bool]:
+    """Of each pair, whether its students are as many as, or `minimum` fewer or more than, in all else on its terms."""
+    said: dict[tuple[object, ...], set[int]] = {}
+    about = [*sums.by, "scale", "n"]
+    for term, *cell, n in sums.levels[["term", *about]].itertuples(index=False, name=None):
+        said[(term, *cell)] = {n}
+    kept = []
+    for before, after, *cell, n in sums.pairs[["before", "after", *about]].itertuples(index=False, name=None):
+        others = [said.setdefault((term, *cell), set()) for term in (before, after)]
+        kept.append(n >= minimum and not any(0 < abs(n - m) < minimum for other in others for m in other))
+        for other in others if kept[-1] else ():
+            other.add(n)
+    return kept
 
 
 def read_sums(text: str | bytes) -> Sums:
