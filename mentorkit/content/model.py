@@ -218,7 +218,8 @@ class Source(Part):
 
 class Norm(Part):
     """What a change of one index is compared with; mean and sd on 0–100, `items` the length of the index.
-     A norm from a school's own retests names its `source`, which else is that of the file, and how many `students`
+
+    A norm from a school's own retests names its `source`, which else is that of the file, and how many `students`
     were asked again: at least 50.
     """
 

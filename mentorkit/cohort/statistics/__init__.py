@@ -1,5 +1,6 @@
 """Statistics on cohorts, each a frozen value with its formula and source. Who may see them is decided elsewhere.
- They take numbers as they come (any numeric dtype, any index, gaps as NaN or NA) and answer with a `reason` where
+
+They take numbers as they come (any numeric dtype, any index, gaps as NaN or NA) and answer with a `reason` where
 there are too few. The packages they need are the extra `cohort`; without it they raise `NotReady` with one sentence.
 """
 

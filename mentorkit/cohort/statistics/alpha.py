@@ -53,7 +53,8 @@ class _Spread:
 
 def cronbach_alpha(items: Any, missing: Missing = "listwise", confidence: float = 0.95) -> Alpha:
     """Alpha of a table with one row a student and one column an item.
-     `α = k/(k−1) · (1 − Σ var(item) / var(total))` (Cronbach 1951), from the covariances of students who answered
+
+    `α = k/(k−1) · (1 − Σ var(item) / var(total))` (Cronbach 1951), from the covariances of students who answered
     all items (`listwise`) or of those who answered both of each two (`pairwise`). Items that nobody answered, or all
     alike, are left out and named, as R's psych and SPSS do. The interval is Feldt's (1965; Feldt, Woodruff & Salih
     1987): `1 − (1−α)·F(1∓γ/2; n−1, (n−1)(k−1))`; pairwise it takes the fewest students of any two items for n, so it

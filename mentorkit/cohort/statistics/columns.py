@@ -55,7 +55,8 @@ def table(values: Any) -> pd.DataFrame:
 
 def pairs(before: Any, after: Any) -> Pairs:
     """Two columns side by side, without the rows in which one is missing.
-     Two Series are paired by their labels (students), so that neither order nor leavers mix students up; equal
+
+    Two Series are paired by their labels (students), so that neither order nor leavers mix students up; equal
     indexes and everything else are paired in the order given. Raises `ValueError` for columns of different length,
     for labels that occur twice, and for two Series that have no label in common.
     """

@@ -9,7 +9,8 @@ from mentorkit.cohort.statistics.columns import numbers
 
 def holm(p_values: Any) -> tuple[float, ...]:
     """The p-values (0–1) adjusted for how many they are, in their order; a missing one stays NaN and is not counted.
-     In ascending order `max over i ≤ j of min(1, (m−i+1)·p₍ᵢ₎)` (Holm 1979), as R's p.adjust does. Any dependence
+
+    In ascending order `max over i ≤ j of min(1, (m−i+1)·p₍ᵢ₎)` (Holm 1979), as R's p.adjust does. Any dependence
     between the tests is allowed. Raises `ValueError` for what is no number between 0 and 1.
     """
     given = numbers(p_values, "The p-values")

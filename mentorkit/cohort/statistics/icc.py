@@ -62,7 +62,8 @@ class _Squares:
 
 def icc(ratings: Any, confidence: float = 0.95) -> Iccs:
     """The six forms for a table with one row a student and one column a rating; rows with gaps are left out.
-     Formulas and F intervals of Shrout & Fleiss (1979) and McGraw & Wong (1996), with Satterthwaite's degrees of
+
+    Formulas and F intervals of Shrout & Fleiss (1979) and McGraw & Wong (1996), with Satterthwaite's degrees of
     freedom for ICC2. Estimates below 0 are given as they are. Raises `ValueError` for ratings that are no numbers,
     `NotReady` without scipy.
     """

@@ -32,7 +32,8 @@ class Omega:
 
 def omega_total(items: Any) -> Omega:
     """Omega of a table with one row a student and one column an item; rows with missing answers are left out.
-     `ω = (Σλ)² / ((Σλ)² + Σψ)` (McDonald 1999), with loadings λ and unique variances ψ of a single factor, fitted to
+
+    `ω = (Σλ)² / ((Σλ)² + Σψ)` (McDonald 1999), with loadings λ and unique variances ψ of a single factor, fitted to
     the covariances by maximum likelihood (Jöreskog 1967); `observed` divides by the variance of the total instead.
     Loadings keep their signs. Unique variances stay above 0.5 % of an item's variance, as in R's factanal; items
     held there are `improper`. Raises `ValueError` for answers that are no numbers, `NotReady` without scipy.

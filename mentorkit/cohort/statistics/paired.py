@@ -37,7 +37,8 @@ class PairedChange:
 
 def paired_change(before: Any, after: Any, confidence: float = 0.95) -> PairedChange:
     """The change of students who have both scores; Series are paired by their labels, see `columns.pairs`.
-     `D̄ ± t(n−1)·s_D/√n` (Student 1908); `dz = D̄/s_D` (Cohen 1988); `d_av = D̄/√((s₁²+s₂²)/2)` (Cumming 2012),
+
+    `D̄ ± t(n−1)·s_D/√n` (Student 1908); `dz = D̄/s_D` (Cohen 1988); `d_av = D̄/√((s₁²+s₂²)/2)` (Cumming 2012),
     beside it `D̄/((s₁+s₂)/2)` (Lakens 2013); each g is its d times the exact `J = Γ(m/2) / (√(m/2)·Γ((m−1)/2))`, `m
     = n−1` (Hedges 1981). With one pair there is a difference and nothing else; when all pairs differ by the same
     amount there is no t. Raises `ValueError` for scores that are no numbers or cannot be paired, `NotReady` without

@@ -38,7 +38,8 @@ class PooledMeans:
 
 def partial_pooling(scores: Any, groups: Any) -> PooledMeans:
     """Means of groups by random effects (empirical Bayes: Efron & Morris 1975; Gelman & Hill 2007, ch. 12).
-     `θ_j = μ + B_j·(ȳ_j − μ)` with `B_j = τ² / (τ² + σ²/n_j)`: τ² between and σ² within groups by REML, μ by
+
+    `θ_j = μ + B_j·(ȳ_j − μ)` with `B_j = τ² / (τ² + σ²/n_j)`: τ² between and σ² within groups by REML, μ by
     generalized least squares; standard error `√(τ²·(1−B_j) + (1−B_j)²·var(μ))`. One row a student, in order or as
     two Series of one index. At least three groups, one of them with two students. Raises `ValueError` for scores
     that are no numbers or columns of different length, `NotReady` without scipy.

@@ -42,7 +42,8 @@ def reliable_change_counts(
     mean: float | None = None,
 ) -> ChangeCounts:
     """Counts of students who rose, stayed or fell; Series are paired by their labels.
-     `jacobson_truax`: clear from `1.96·√2·SD·√(1−r)` up (Jacobson & Truax 1991), as for a single student.
+
+    `jacobson_truax`: clear from `1.96·√2·SD·√(1−r)` up (Jacobson & Truax 1991), as for a single student.
     `gulliksen_lord_novick`: the second score against the one expected when nothing but measurement error is at work,
     `M + r·(first − M)`, clear from `1.96·SD·√(1−r²)` up (Gulliksen 1950; Lord & Novick 1968; Hsu 1989). `sd` and
     `reliability` are the first score's; `mean` is that of the students it was known for, else that of the pairs'

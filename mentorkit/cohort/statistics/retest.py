@@ -38,7 +38,8 @@ def retest_reliability(
     first: Any, second: Any, students: Any = None, basis: Basis = "two terms", confidence: float = 0.95
 ) -> Retest:
     """The retest reliability of scores rated twice, paired in order or, as Series, by their labels.
-     Pearson's r; its interval `tanh(atanh r ± z/√(n−3))` (Fisher 1915). `students` names whose each pair is (a list
+
+    Pearson's r; its interval `tanh(atanh r ± z/√(n−3))` (Fisher 1915). `students` names whose each pair is (a list
     in the order of the pairs): then all pairs of one student together weigh as much as those of any other, and n
     counts students. That keeps the figures those of a single relationship, where averaging a student's mentors first
     would make ratings look too reliable. Raises `ValueError` for scores that are no numbers or cannot be paired,

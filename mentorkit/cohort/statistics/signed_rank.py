@@ -44,7 +44,8 @@ def signed_rank(
     confidence: float = 0.95,
 ) -> SignedRank:
     """Wilcoxon's signed-rank test of students who have both scores; Series are paired by their labels.
-     Tied differences share their mean rank. The p-value counts all 2ᵐ ways to sign the m ranks (Streitberg & Röhmel
+
+    Tied differences share their mean rank. The p-value counts all 2ᵐ ways to sign the m ranks (Streitberg & Röhmel
     1986). Zeros are dropped before ranking (Wilcoxon 1945, as R and scipy do) or, with `pratt`, after it (Pratt
     1959, as R's coin does). Estimate and interval (Hodges & Lehmann 1963; Hollander & Wolfe 1999, 3.2–3.3) always
     keep the zeros: a student without a difference is an answer. The rank-biserial correlation is Kerby's (2014).

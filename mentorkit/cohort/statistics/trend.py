@@ -59,7 +59,8 @@ class _Rows:
 
 def mixed_trend(scores: pd.DataFrame, terms: Sequence[str], confidence: float = 0.95) -> MixedTrend:
     """A line over `terms` (in order of time) with a random intercept for each student, by REML (statsmodels' MixedLM).
-     `score = a + b·term + u(student) + e` (Laird & Ware 1982), terms counted 0, 1, 2 …. `scores` has the columns
+
+    `score = a + b·term + u(student) + e` (Laird & Ware 1982), terms counted 0, 1, 2 …. `scores` has the columns
     `student`, `term`, `score` of one scale, perhaps `linked` (others are left out); several rows of a student in a
     term are averaged. The slope varies within students only, so its t has scores − students − 1 degrees of freedom.
     Who has some terms only stays in: that is right when terms are missing for reasons seen in the others. Raises
@@ -139,7 +140,8 @@ def _noise(rows: _Rows) -> float:
 
 def _fitted(rows: _Rows) -> RandomIntercept | None:
     """The model in standard deviations from the mean score, or None when no search of statsmodels found the maximum.
-     statsmodels' searches may end early, above all where students do not differ. So an end counts only if it is as
+
+    statsmodels' searches may end early, above all where students do not differ. So an end counts only if it is as
     likely as what a search over the one ratio of variances finds; its fixed effects and their errors are by
     generalized least squares.
     """
