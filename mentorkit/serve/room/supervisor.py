@@ -111,7 +111,10 @@ class Supervisor:
 
 def _told(command: list[str], said: str, sockets: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
     """Start a program and tell it something that no one else is to see."""
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=sockets, start_new_session=True)
+    environment = {"MALLOC_MMAP_THRESHOLD_": "1000000", **os.environ}  # what a return code takes goes back at once
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, pass_fds=sockets, start_new_session=True, env=environment
+    )
     stdin: IO[bytes] | None = process.stdin
     assert stdin is not None
     with suppress(BrokenPipeError):  # it ended at once: `look` will say so
