@@ -49,7 +49,8 @@ def one_cohort(seed: int) -> tuple[Counter[str], list[str]]:
         broken += told_by_the_pattern(rng.randint(12, 40), rng.choice((2, 2, 3)), 10)
     if history:
         try:
-            broken += [f"cohort {seed}: {what}" for what in found(history, seed % SPREADS == 0)]
+            spreads = seed % SPREADS == 0 and seed % HANDED_IN != 0  # of so many answers that would take hours
+            broken += [f"cohort {seed}: {what}" for what in found(history, spreads)]
         except Untrue as error:
             broken.append(f"cohort {seed}: {error}")
     return counts, broken
