@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -142,8 +143,10 @@ def test_a_bad_file_is_told_and_the_others_are_released(handed_in, tmp_path, cap
     [
         (["--terms", BEFORE, "2031-fall"], "Nothing was read of 2031-fall"),
         (["--terms", BEFORE, AFTER, "--term", AFTER], "Name two terms"),
-        (["--by", "height"], "no grouping"),
-        (["--minimum", "4"], "at least 5"),
+        (["--by", "height"], "write --by class_year or --by mentor_type"),
+        (["--by", "class_year", "mentor_type"], "Write --by mentor_type"),
+        (["--terms", AFTER, "--force"], "--terms takes two terms"),
+        (["--minimum", "4"], "write --minimum 5 or more"),
         (["--minimum", "60", "--term", AFTER], "fewer than 60"),
     ],
 )
@@ -153,6 +156,29 @@ def test_what_cannot_be_released_is_refused_and_nothing_is_written(handed_in, tm
     error = capsys.readouterr().err
     assert said in error and "Traceback" not in error
     assert not out.exists() and not Ledger(ledger).releases
+
+
+def test_more_answers_than_invitations_are_told_and_the_release_stays_as_it_is(handed_in, tmp_path, capsys):
+    ledger, out = tmp_path / "ledger", tmp_path / "out"
+    ask = ["cohort", str(handed_in), "--ledger", str(ledger), "--out", str(out), "--invited"]
+    assert cli.run([*ask, "40"]) == 2 and not out.exists()
+    assert "More students shared scores than the 40 who were invited: check the number." in capsys.readouterr().err
+    assert cli.run([*ask, "70"]) == 0 and len(Ledger(ledger).releases) == 1
+
+
+def test_what_would_mostly_be_withheld_is_frozen_only_when_that_is_wanted(handed_in, tmp_path, capsys):
+    ledger, fewer = tmp_path / "ledger", tmp_path / "fewer"
+    ask = ["--term", AFTER, "--ledger", str(ledger), "--out"]
+    assert cli.run(["cohort", str(handed_in), *ask, str(tmp_path / "one")]) == 0
+    shutil.copytree(handed_in, fewer)
+    for file in sorted(fewer.iterdir())[-2:]:
+        file.unlink()
+    assert cli.run(["cohort", str(fewer), *ask, str(tmp_path / "two")]) == 2
+    assert "release 1 was about many of these students" in capsys.readouterr().err
+    assert len(Ledger(ledger).releases) == 1 and not (tmp_path / "two").exists()
+    changed = ["--minimum", "12", "--anyway"]
+    assert cli.run(["cohort", str(handed_in), *changed, *ask, str(tmp_path / "two")]) == 0
+    assert len(Ledger(ledger).releases) == 2
 
 
 def test_nothing_is_frozen_when_the_folder_is_taken(handed_in, tmp_path, capsys):

@@ -112,7 +112,7 @@ def test_a_column_of_nothing_published_makes_no_claim(tmp_path: Path):
     frame = made.members(60)
     table = Table("needs 2026-fall", (), (Mean("need.academic 2026-fall"),))
     said = report.report_of(publish(frame, [table], ledger=Ledger(tmp_path / "l")), CONTENT)
-    assert [block.id for block in said.shown] == ["who-table", "needs-table", "privacy-table"]
+    assert [block.id for block in said.shown] == ["who-table", "needs-table"]
 
 
 def test_nobody_is_ranked(document: report.Report):

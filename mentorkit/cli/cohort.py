@@ -17,6 +17,7 @@ FILES = typer.Argument(help="Share files, folders of them, REDCap exports, or it
 TERMS = typer.Option(metavar="A B", help="The two terms to compare (else the last two).")
 BY = typer.Option(help="class_year or mentor_type, once for each.")
 MINIMUM = typer.Option(help="Nothing is said about fewer students; at least 5.")
+ANYWAY = "Freeze it even if most is withheld because of earlier releases."
 LEDGER = typer.Option(help="Where releases are frozen (else one place for all cohorts).")
 
 
@@ -32,6 +33,7 @@ def cohort(
     ledger: Annotated[Path | None, LEDGER] = None,
     out: Annotated[Path, typer.Option(help="The folder for the files; a new or empty one.")] = Path("cohort-release"),
     force: Force = False,
+    anyway: Annotated[bool, typer.Option("--anyway", help=ANYWAY)] = False,
     lab: Annotated[bool, typer.Option("--lab", help="Open the notebook that does all this, in JupyterLab.")] = False,
 ) -> None:
     """Compare how a cohort's needs and relationships stand and change, without being able to see anyone.
@@ -43,6 +45,7 @@ def cohort(
     Example: mentorkit cohort handed-in --terms 2026-spring 2026-fall
     """
     from mentorkit.cohort import Ledger, files_of, release, usual_ledger
+    from mentorkit.cohort.files import expect_enough_invited
     from mentorkit.takeaway import write_files
 
     if lab:
@@ -50,6 +53,7 @@ def cohort(
 
         open_advisors_lab(usual_ledger().path.parent.parent / "advisor")
         return
+    _expect_options(terms, by, minimum)
     if terms and term:
         raise BadFile("Name two terms with --terms, or one with --term.")
     _expect_room_for_files(out, force)
@@ -58,8 +62,9 @@ def cohort(
     kept = Ledger(ledger) if ledger else usual_ledger()
     typer.echo("Checking what may be published …", err=True)
     chosen = terms or ((term,) if term else ())
-    made = release(collected, chosen, by=by or (), minimum=minimum, name=name, ledger=kept)
+    made = release(collected, chosen, by=by or (), minimum=minimum, name=name, ledger=kept, anyway=anyway)
     content = collected.content
+    expect_enough_invited(made, content, invited)
     texts = files_of(made, content, invited)
     try:
         out.mkdir(exist_ok=True)
@@ -69,6 +74,19 @@ def cohort(
     for line in _counts(made, content):
         typer.echo(printable(line))
     _where(made, out, texts, kept.path)
+
+
+def _expect_options(terms: tuple[str, str] | None, by: list[str] | None, minimum: int) -> None:
+    """Before anything is read."""
+    from mentorkit.cohort.disclosure import LEAST
+    from mentorkit.cohort.members import GROUPINGS
+
+    if terms and any(term.startswith("-") for term in terms):
+        raise BadFile("--terms takes two terms, such as 2026-spring 2026-fall; --term takes one.")
+    if strange := [name for name in by or () if name not in GROUPINGS]:
+        raise BadFile(f"There is no grouping {strange[0]}: write --by {' or --by '.join(GROUPINGS)}.")
+    if minimum < LEAST:
+        raise BadFile(f"Nothing is said about fewer than {LEAST} students: write --minimum {LEAST} or more.")
 
 
 def _expect_room_for_files(out: Path, force: bool) -> None:
@@ -82,8 +100,11 @@ def _expect_room_for_files(out: Path, force: bool) -> None:
 
 
 def _read(files: list[Path], room: Path | None) -> "Collected":
+    from mentorkit.cohort.members import GROUPINGS
     from mentorkit.cohort.reading import files_in, read
 
+    if named := [path.name for path in files if path.name in GROUPINGS and not path.exists()]:
+        raise BadFile(f"Write --by {named[0]}: each grouping needs a --by of its own.")
     every = files_in(files)
     with typer.progressbar(length=len(every), label="Reading", file=sys.stderr) as bar:
         return read(every, room=room, said=bar.update)

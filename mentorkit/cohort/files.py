@@ -8,13 +8,14 @@ from mentorkit.cohort import report
 from mentorkit.cohort.disclosure import Published, Release
 from mentorkit.cohort.spreadsheet import NOT_FOR_EVALUATION, Cell, Table, as_xlsx, codebook_table
 from mentorkit.content import Content
-from mentorkit.errors import NotReady
+from mentorkit.errors import BadFile, NotReady
 from mentorkit.interchange.cells import as_csv
 
 COLUMNS: Mapping[str, str] = {
     "table": "the table of the release",
     "group": "which of its rows: column = level; empty for all students of the table",
-    "what": "what the number is about, a scale (see the items) and its term; “students” for how many they are",
+    "what": "what the number is about, a scale (see the items) and its term; “students” for how many the row "
+    "has, also those who did not answer what is asked of them",
     "statistic": "n, mean, sd (standard deviation), low and high (95 % interval), share (percent), figure, verdict",
     "band": "of a share: from which to which score; else empty",
     "published": "what is published: a number, a word, or “withheld”",
@@ -41,6 +42,14 @@ def files_of(release: Release, content: Content, invited: int | None = None) -> 
     with suppress(NotReady):  # the extra is not installed, and all that it would show is in the page
         found["report.pdf"] = report.pdf(release, content, invited=invited)
     return found
+
+
+def expect_enough_invited(release: Release, content: Content, invited: int | None) -> None:
+    """Raise `BadFile` when surely more students shared scores than are said to have been invited."""
+    tables = (table for table in release.tables if table.startswith("needs ") and table.count(" ") == 1)
+    said = [one.number for table in tables if (one := release.at(table)) and one.mark == "rounded"]
+    if invited and any(number is not None and number - 2 > invited for number in said):
+        raise BadFile(content.cohort["invited_few"].format(invited=f"{invited:,}"))
 
 
 def about(release: Release) -> list[str]:

@@ -29,14 +29,16 @@ def release(
     name: str = "",
     ledger: Ledger | Path | str | None = None,
     on: date | None = None,
+    anyway: bool = True,
 ) -> Release:
     """Freeze a release on one term or on two, the last two that were read if none is named.
 
     `by` may hold `class_year` and `mentor_type`; nothing is said about fewer than `minimum` students (at least 5);
-    `name` is what the cohort is called. The same question about the same scores gives the same release again. Raises
+    `name` is what the cohort is called. The same question about the same scores gives the same release again. Unless
+    `anyway`, what earlier releases would leave little of is not frozen. Raises
     `NotReady` for terms of which nothing was read, `Withheld` when nothing can be published safely, and what the
     ledger raises.
     """
     members, cohort = members_of(scores_of(collected), terms, by, collected.content, minimum)
     judge = ledger if isinstance(ledger, Ledger) else usual_ledger() if ledger is None else Ledger(ledger)
-    return publish(members, tables(cohort), ledger=judge, cohort=name, minimum=minimum, on=on)
+    return publish(members, tables(cohort), ledger=judge, cohort=name, minimum=minimum, on=on, anyway=anyway)

@@ -140,7 +140,9 @@ def _own() -> Html:
     )
     by = tag("fieldset", tag("legend", words["nb_by"]), *groups, class_="mk-field")
     means = tag("p", words["nb_freeze_means"], class_="mk-hint")
-    fields = join(_typed("place"), _typed("name"), _typed("terms"), by, _typed("invited"), means)
+    sure = tag("input", type="checkbox", name_="anyway", value="yes")
+    anyway = tag("label", sure, " ", tag("span", words["nb_anyway"], class_="mk-hint"), class_="mk-either")
+    fields = join(_typed("place"), _typed("name"), _typed("terms"), by, _typed("invited"), means, anyway)
     return _ask("own", fields, "freeze", "look")
 
 
@@ -174,6 +176,7 @@ def _look(values: dict[str, str]) -> Reply:
 
 def _freeze(values: dict[str, str]) -> Reply:
     from mentorkit.cohort import release, usual_ledger
+    from mentorkit.cohort.files import expect_enough_invited
 
     words, invited = load_content().cohort, values.get("invited", "").strip()
     if invited and not invited.isdecimal():
@@ -181,7 +184,8 @@ def _freeze(values: dict[str, str]) -> Reply:
     collected, ledger = _collected(values), usual_ledger()
     terms = values.get("terms", "").replace(",", " ").split()
     by, name = values.get("by", "").split(), values.get("name", "").strip()
-    made = release(collected, terms, by=by, name=name, ledger=ledger)
+    made = release(collected, terms, by=by, name=name, ledger=ledger, anyway=values.get("anyway") == "yes")
+    expect_enough_invited(made, collected.content, int(invited or 0))
     _show([made], _not_read(collected), int(invited or 0))
     return words["nb_frozen"].format(number=made.number, ledger=ledger.path)
 

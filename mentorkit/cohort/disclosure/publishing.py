@@ -30,12 +30,14 @@ def publish(
     cohort: str = "",
     minimum: int = 10,
     on: date | None = None,
+    anyway: bool = True,
 ) -> Release:
     """Judge the tables together with everything ever released about any of these students, and freeze them.
 
     `members` has one row a student: `student` (an id that stays the same from reading to reading), the columns that
     make groups, and the students' numbers. The same question about the same data gives the release that was frozen
-    for it. Raises `Withheld` when nothing can be published safely, `MentorkitError` for a question that cannot be
+    for it. Unless `anyway`, a release of which most would be withheld because of earlier ones is not frozen. Raises
+    `Withheld` then and when nothing can be published safely, `MentorkitError` for a question that cannot be
     asked, `Damaged` when the ledger was tampered with, `NotSaved` when it cannot be written.
     """
     if minimum < LEAST:
@@ -59,6 +61,11 @@ def publish(
         numbers = rows(judged, tables)
         if all(row["mark"] == "withheld" for row in numbers):
             raise Withheld(_why_nothing(known, past, minimum))
+        if past and not anyway and sum(row["mark"] == "withheld" for row in numbers) > len(numbers) / 2:
+            raise Withheld(
+                f"Most numbers would be withheld, since release {past[-1].published['number']} was about many of these "
+                "students. Nothing is frozen: keep that release, or wait until 10 more students have joined."
+            )
         published = {
             "schema": "mentorkit-release/1",
             "number": len(writing.entries) + 1,

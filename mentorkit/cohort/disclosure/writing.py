@@ -180,8 +180,8 @@ def notes(numbers: Sequence[Mapping[str, Any]], minimum: int) -> list[str]:
     withheld = sum(row["mark"] == "withheld" for row in numbers)
     said = [
         f"Nothing is said about fewer than {minimum} students. Numbers of students are rounded to the nearest 5, means "
-        "and standard deviations to 5 of 100, shares to 5 %.",
-        f"“About” means that fewer than {minimum} students more or fewer are meant than the number says.",
+        "and standard deviations to 5 of 100, shares to 5 %; “at most” and “at least” are said of rounded numbers too.",
+        f"“About” so many students: there are fewer than {minimum} more or fewer.",
     ]
     if withheld:
         said.append(

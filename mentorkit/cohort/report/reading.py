@@ -138,9 +138,10 @@ class Reading:
         tables = (f"{name} {term}" for name in ("needs", "practices", "answers"))
         return next((one for table in tables if (one := self.release.at(table))), None)
 
-    def rated(self, term: str) -> Published | None:
-        """How many of them scored a relationship."""
-        return self.release.at(f"practices {term}") or self.answered(term)
+    def rated(self, term: str) -> int | None:
+        """About how many of them scored a relationship, as far as it may be said."""
+        behind = [one.n for one in self.release.rows(f"practices {term}") if one.statistic == "mean" and not one.group]
+        return max((n for n in behind if n), default=None)
 
     @property
     def paired(self) -> int | None:

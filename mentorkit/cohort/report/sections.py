@@ -60,7 +60,7 @@ def _maps(content: Content, found: Reading) -> Iterator[Shown]:
     sentence = say.unmet(words, called, [(row.name, row.numbers[0]) for row in rows])
     by_year = say.unmet_map(words, called, columns, rows) if years else ""
     grid = Grid(
-        words["table_unmet"].format(term=called),
+        words["table_unmet" if years else "table_unmet_all"].format(term=called),
         (words["head_area"], *columns),
         tuple((row.name, *(say.cell(words, one) for one in row.numbers)) for row in rows),
     )
@@ -69,7 +69,7 @@ def _maps(content: Content, found: Reading) -> Iterator[Shown]:
     yield Shown(
         "unmet-map",
         f"{sentence} {by_year}".strip(),
-        f"{who} {words['how_unmet']} {words['not_tested']}",
+        f"{who} {words['how_unmet']} {words['not_tested'] if years else ''}".strip(),
         grid,
         lambda canvas, style: heat_map(canvas, columns, rows, inside, style),
     )
@@ -95,13 +95,13 @@ def _need_tables(content: Content, found: Reading) -> Iterator[Shown]:
 
 
 def change(content: Content, found: Reading) -> Section | None:
-    """The same students in two terms: practices, outcomes, and unmet need."""
+    """The same students in two terms: practices, outcomes, unmet need, need and support."""
     groups = (
-        ("change-practices", "practices", practices(content)),
-        ("change-outcomes", "outcomes", outcomes(content)),
-        ("change-unmet", "areas", areas(content, "unmet")),
+        ("practices", "practices", practices(content)),
+        ("outcomes", "outcomes", outcomes(content)),
+        *((kind, "areas", areas(content, kind)) for kind in ("unmet", "need", "support")),
     )
-    shown = [one for name, what, scales in groups if (one := _change(content, found, name, what, scales))]
+    shown = [one for subject, what, scales in groups if (one := _change(content, found, subject, what, scales))]
     shown += singles(content, found)
     return Section("change", content.cohort["change"], tuple(shown)) if shown else None
 
@@ -112,7 +112,7 @@ def change_rows(found: Reading, scales: Names) -> list[ChangeRow]:
     return [row for row in rows if row is not None]
 
 
-def _change(content: Content, found: Reading, name: str, what: str, scales: Names) -> Shown | None:
+def _change(content: Content, found: Reading, subject: str, what: str, scales: Names) -> Shown | None:
     words, rows = content.cohort, change_rows(found, scales)
     if not rows or found.pair is None:
         return None
@@ -130,11 +130,13 @@ def _change(content: Content, found: Reading, name: str, what: str, scales: Name
     inside = chart_words(content) | {"before": before, "after": after}
     behind = max((n for row in rows if row.change and (n := row.change.n)), default=None)
     who = words["who_pair"].format(students=say.people(words, behind), before=before, after=after)
+    about = words[f"subject_{subject}"]
+    caption = words["table_change"].format(before=before, after=after, subject=about[0].upper() + about[1:])
     return Shown(
-        name,
-        say.changes(words, rows, before, after, words[what]),
+        f"change-{subject}",
+        say.changes(words, rows, before, after, words[what], about),
         f"{who} {words['how_change']}",
-        Grid(words["table_change"].format(before=before, after=after, what=words[what]), heads, cells),
+        Grid(caption, heads, cells),
         lambda canvas, style: changes(canvas, rows, inside, style),
     )
 
@@ -181,7 +183,7 @@ def _spread(content: Content, found: Reading, what: str) -> Shown | None:
         tuple((row.name, *(say.cell(words, one, percent=True) for one in row.shares)) for row in rows),
     )
     inside = chart_words(content)
-    who = words["who_rated"].format(students=say.number(words, found.rated(term)), term=called)
+    who = words["who_rated"].format(students=say.people(words, found.rated(term)), term=called)
     return Shown(
         f"spread-{what}",
         say.spread(words, called, names, rows),
@@ -208,7 +210,7 @@ def _by_type(content: Content, found: Reading) -> Iterator[Shown]:
         yield Shown(
             "by-type",
             sentence,
-            words["not_tested"],
+            f"{words['how_few']} {words['not_tested']}",
             Grid(words["table_by_type"].format(term=called), heads, tuple(rows)),
         )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mentorkit.cohort.report import words as say
+from mentorkit.cohort.report.charts.canvas import known
 from mentorkit.cohort.report.document import Grid, Shown
 from mentorkit.cohort.report.reading import Reading
 from mentorkit.content import Content
@@ -38,6 +39,7 @@ def singles(content: Content, found: Reading) -> Iterator[Shown]:
         said = " ".join(
             words["sizes_said"].format(scale=names[index], number=say.number(words, pair[1]))
             for index, pair in sizes.items()
+            if known(pair[1]) is not None
         )
         yield Shown("sizes", said, words["how_sizes"], Grid(words["table_sizes"], heads, rows))
 
@@ -83,7 +85,9 @@ def consistency(content: Content, found: Reading) -> Iterator[Shown]:
         called = content.calendar.name(found.terms[-1])
         alphas = {name: found.figure("alpha", index, found.terms[-1]) for index, name in names.items()}
         said = " ".join(
-            words["consistency_said"].format(scale=name, number=say.number(words, one), term=called)
+            words["consistency_said" if known(one) is not None else "consistency_withheld"].format(
+                scale=name, number=say.number(words, one), term=called
+            )
             for name, one in alphas.items()
         )
         yield Shown("consistency", said, words["how_consistency"], grid)

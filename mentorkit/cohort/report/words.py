@@ -99,7 +99,8 @@ def unmet(words: Words, term: str, whole: Sequence[tuple[str, Published | None]]
     top = largest(whole)
     if not top.of:
         return words["unmet_withheld"].format(term=term)
-    sentence = words["unmet_alike" if len(top.names) == len(whole) else "unmet_largest"].format(
+    best = "unmet_shown" if top.withheld else "unmet_largest"
+    sentence = words["unmet_alike" if len(top.names) == len(whole) else best].format(
         term=term, areas=listed(words, top.names), number=number(words, top.number)
     )
     return f"{sentence} {_left_out(words, top.withheld)}".strip()
@@ -154,7 +155,7 @@ def change(words: Words, row: ChangeRow, before: str, after: str) -> str:
     )
 
 
-def changes(words: Words, rows: Sequence[ChangeRow], before: str, after: str, what: str) -> str:
+def changes(words: Words, rows: Sequence[ChangeRow], before: str, after: str, what: str, subject: str) -> str:
     """All scales of a picture in one sentence: which moved detectably, for how many no change could be detected."""
     up: list[str] = []
     down: list[str] = []
@@ -175,7 +176,7 @@ def changes(words: Words, rows: Sequence[ChangeRow], before: str, after: str, wh
         parts.append(_no_change(words, rows, none, what))
     if closed:
         parts.append(words["moved_withheld"].format(count=closed, of=len(rows), what=what))
-    said = words["moved_between"].format(before=before, after=after)
+    said = words["moved_between"].format(before=before, after=after, subject=subject)
     return f"{said} {'; '.join(parts)}."
 
 
@@ -193,7 +194,8 @@ def spread(words: Words, term: str, bands: Sequence[str], rows: Sequence[SpreadR
     top = largest([(row.name, row.shares[-1]) for row in rows])
     if not top.of:
         return words["spread_withheld"].format(term=term, band=bands[-1])
-    key = "spread_alike" if len(top.names) == len(rows) and len(rows) > 1 else "spread_largest"
+    best = "spread_shown" if top.withheld else "spread_largest"
+    key = "spread_alike" if len(top.names) == len(rows) and len(rows) > 1 else best
     sentence = words[key].format(
         term=term, band=bands[-1], scales=listed(words, top.names), number=number(words, top.number, percent=True)
     )
@@ -201,7 +203,10 @@ def spread(words: Words, term: str, bands: Sequence[str], rows: Sequence[SpreadR
 
 
 def course(words: Words, terms: Sequence[str], found: Sequence[Course]) -> str:
-    """How far the published means of each scale lie apart over the terms, without calling that a change."""
+    """How far the published means of each scale lie apart over the terms, without calling that a change.
+
+    Means that are 10 apart once they are rounded to 5 are 5 apart or more, and those that are 5 apart 10 or less.
+    """
     moving, withheld = [], 0
     for one in found:
         values = [value for mean in one.means if (value := known(mean)) is not None]
@@ -222,7 +227,8 @@ def need(words: Words, term: str, whole: Sequence[tuple[str, Published | None]])
     top = largest(whole)
     if not top.of:
         return words["need_withheld"].format(term=term)
-    sentence = words["need_alike" if len(top.names) == len(whole) > 1 else "need_largest"].format(
+    best = "need_shown" if top.withheld else "need_largest"
+    sentence = words["need_alike" if len(top.names) == len(whole) > 1 else best].format(
         term=term, areas=listed(words, top.names), number=number(words, top.number)
     )
     return f"{sentence} {_left_out(words, top.withheld)}".strip()
@@ -247,5 +253,7 @@ def slope(words: Words, name: str, found: Published) -> str:
 
 def moved(words: Words, name: str, up: Published | None, down: Published | None) -> str:
     """How many single students moved by more than the noise of the questions."""
+    if known(up) is None and known(down) is None:
+        return words["reliable_withheld"].format(scale=name)
     said = {"up": number(words, up, percent=True), "down": number(words, down, percent=True)}
     return words["reliable_said"].format(scale=name, **said)

@@ -111,12 +111,13 @@ def _privacy(content: Content, found: Reading) -> Section:
     rows = []
     for table in release.tables:
         numbers = tuple(release.rows(table))
-        withheld = sum(number.mark == "withheld" for number in numbers)
-        rows.append((found.titled(table), f"{len(numbers):,}", f"{withheld:,}"))
+        if withheld := sum(number.mark == "withheld" for number in numbers):
+            rows.append((found.titled(table), f"{len(numbers):,}", f"{withheld:,}"))
     counts = {"count": f"{release.withheld:,}", "of": f"{len(release.numbers):,}"}
     finding = words["privacy_finding" if release.withheld else "privacy_none"].format(**counts)
     heads = (words["head_table"], words["head_numbers"], words["head_withheld"])
-    shown = Shown("privacy-table", finding, words["privacy_how"], Grid(words["table_privacy"], heads, tuple(rows)))
+    by_table = Shown("privacy-table", finding, words["privacy_how"], Grid(words["table_privacy"], heads, tuple(rows)))
+    shown = by_table if rows else Words((finding,))
     rule = (words["privacy_rule"].format(minimum=release.minimum), words["privacy_frozen"])
     return Section("privacy", words["privacy"], (Words(rule), shown, Points(release.notes)))
 
