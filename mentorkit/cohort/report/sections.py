@@ -131,7 +131,7 @@ def _change(content: Content, found: Reading, subject: str, what: str, scales: N
     behind = max((n for row in rows if row.change and (n := row.change.n)), default=None)
     who = words["who_pair"].format(students=say.people(words, behind), before=before, after=after)
     about = words[f"subject_{subject}"]
-    caption = words["table_change"].format(before=before, after=after, subject=about[0].upper() + about[1:])
+    caption = words["table_change"].format(before=before, after=after, subject=about)
     return Shown(
         f"change-{subject}",
         say.changes(words, rows, before, after, words[what], about),
@@ -242,11 +242,11 @@ def _course(content: Content, found: Reading, name: str, scales: Names) -> Shown
         tuple((row.name, *(say.cell(words, mean) for mean in row.means)) for row in rows),
     )
     slopes = ((called, found.figure("slope", scale)) for scale, called in scales.items())
-    sentences = [say.course(words, terms, rows), *(say.slope(words, called, one) for called, one in slopes if one)]
+    who = [words["how_course"], *(say.slope(words, called, one) for called, one in slopes if one)]
     return Shown(
         name,
-        " ".join(sentences),
-        words["how_course"],
+        say.course(words, terms, rows),
+        " ".join(who),
         grid,
         lambda canvas, style: courses(canvas, terms, rows, inside, style),
     )
