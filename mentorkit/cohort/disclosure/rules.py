@@ -79,16 +79,21 @@ def _too_near(board: Board, common: Counts, minimum: int) -> int | None:
 
 
 def _partitions(board: Board, common: Counts) -> list[list[int]]:
-    """Published cells that share nobody and are told apart by the same columns: those of each release, and of all."""
-    found: dict[object, list[int]] = {}
+    """Published cells that share nobody and are told apart by the same columns: those of each release, and of all.
+
+    Each cell is in one list at least: where two share somebody, as groups of several levels do, they are in two.
+    """
+    found: dict[object, list[list[int]]] = {}
     for place in np.flatnonzero(board.shown).tolist():
         cell = board.cells[place]
         columns = cell.content, tuple(column for column, _ in cell.where)
         for key in ((columns, board.release[place]), (columns, "all")):
-            parts = found.setdefault(key, [])
-            if not any(common[place, part] for part in parts):
-                parts.append(place)
-    return [list(parts) for parts in dict.fromkeys(tuple(parts) for parts in found.values())]
+            lists = found.setdefault(key, [])
+            free = next((parts for parts in lists if not any(common[place, part] for part in parts)), None)
+            if free is None:
+                lists.append(free := [])
+            free.append(place)
+    return [list(parts) for parts in dict.fromkeys(tuple(parts) for lists in found.values() for parts in lists)]
 
 
 def _tells_nothing(board: Board, place: int, union: Sequence[int]) -> bool:
@@ -100,7 +105,9 @@ def _tells_nothing(board: Board, place: int, union: Sequence[int]) -> bool:
     if parts[0].where == whole.where:
         return True
     if all(part.inside(whole) for part in parts):
-        return any(_makes_up(board, part, place) for part in union)
+        described, releases = {part.where for part in parts}, {board.release[part] for part in union}
+        alike = [p for p, c in enumerate(board.cells) if c.where in described and board.release[p] in releases]
+        return any(_makes_up(board, part, place) for part in alike)
     if len(union) == 1 and whole.inside(parts[0]):
         return _makes_up(board, place, union[0])
     return True
