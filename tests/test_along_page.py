@@ -1,11 +1,6 @@
 """Taking it along in the real app and in JupyterLab: files go out and come in, and everything is erased for good."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +8,7 @@ from typing import Any
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from labs import jupyterlab
 from made import MARKED, fill, opened
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from playwright.sync_api import expect
@@ -204,38 +200,17 @@ def test_a_demonstration_is_erased_likewise(serve: Callable[..., Served], notebo
 # In JupyterLab
 
 
-def wait_for_port(port: int) -> None:
-    """Until somebody listens: the address is told a moment earlier."""
-    give_up = time.monotonic() + 60
-    while time.monotonic() < give_up:
-        with socket.socket() as asked:
-            if not asked.connect_ex(("127.0.0.1", port)):
-                return
-        time.sleep(0.1)
-    raise AssertionError("JupyterLab did not start")
-
-
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[tuple[Path, str]]:
     """JupyterLab as “mentorkit open --lab” starts it: the student's home, and its address."""
     home = tmp_path / "home"
     filled(home).close()
-    own = ("JUPYTER_CONFIG", "JUPYTER_DATA", "JUPYTER_RUNTIME", "JUPYTERLAB_SETTINGS", "JUPYTERLAB_WORKSPACES")
-    folders = {f"{name}_DIR": str(tmp_path / name) for name in own}
-    process = subprocess.Popen(
-        [sys.executable, "-c", START, str(home)],
-        cwd=tmp_path, env={**os.environ, **folders}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
-    assert process.stdout is not None
-    found = next(match for line in process.stdout if (match := re.search(r"http://\S+", line)))
-    cells = [new_markdown_cell("# Take it along"), *map(new_code_cell, CELLS)]
-    notebook = new_notebook(cells=cells)
-    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(notebook, home / "notebooks" / "mine.ipynb")
-    wait_for_port(int(re.search(r":(\d+)/", found[0])[1]))  # type: ignore[index]
-    yield home, found[0].replace("00_start_here.ipynb", "mine.ipynb")
-    process.terminate()
-    process.wait(20)
+    with jupyterlab(tmp_path, "-c", START, str(home)) as address:
+        cells = [new_markdown_cell("# Take it along"), *map(new_code_cell, CELLS)]
+        notebook = new_notebook(cells=cells)
+        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        nbformat.write(notebook, home / "notebooks" / "mine.ipynb")
+        yield home, address.replace("00_start_here.ipynb", "mine.ipynb")
 
 
 def test_in_jupyterlab_too_files_go_out_and_come_in_and_everything_is_erased(

@@ -1,20 +1,19 @@
 """The form in a real JupyterLab: keys pressed in it never reach the notebook, and a closed notebook loses nothing."""
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from labs import jupyterlab
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from mentorkit import open_workbook
 
 CELLS = ["# A title", "from mentorkit.pages import goals", "goals.form()", "Some words below"]
+JUPYTERLAB = ("-m", "jupyterlab", "--no-browser", "--port=0", "--allow-root")
 
 
 @pytest.fixture
@@ -24,19 +23,8 @@ def lab(tmp_path: Path) -> Iterator[str]:
     notebook = new_notebook(cells=[new_markdown_cell(first), *map(new_code_cell, code), new_markdown_cell(last)])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(notebook, tmp_path / "tiny.ipynb")
-    own = ("JUPYTER_CONFIG", "JUPYTER_DATA", "JUPYTER_RUNTIME", "JUPYTERLAB_SETTINGS", "JUPYTERLAB_WORKSPACES")
-    folders = {f"{name}_DIR": str(tmp_path / name) for name in own}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", "--no-browser", "--port=0", "--allow-root"],
-        cwd=tmp_path,
-        env={**os.environ, **folders, "MENTORKIT_HOME": str(tmp_path / "home")},
-        stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    assert process.stderr is not None
-    found = next(match for line in process.stderr if (match := re.search(r"(http://\S+?/)lab\?(token=\w+)", line)))
-    yield f"{found[1]}lab/tree/tiny.ipynb?{found[2]}"
-    process.terminate()
-    process.wait(20)
+    with jupyterlab(tmp_path, *JUPYTERLAB, MENTORKIT_HOME=str(tmp_path / "home")) as address:
+        yield address.replace("/lab?", "/lab/tree/tiny.ipynb?")
 
 
 @pytest.fixture

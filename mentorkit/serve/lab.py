@@ -44,7 +44,7 @@ def _serve(home: Path, pages: Callable[[Path], list[Path]], port: int | None, br
     token = keys_in(home).token
     os.environ["JUPYTER_TOKEN"] = token
     address = f"http://127.0.0.1:{chosen}/lab/tree/{first}?token={token}"
-    print(f"The notebooks are open at {address} (Ctrl-C closes them)", flush=True)
+    print(f"In a moment the notebooks are at {address} (Ctrl-C closes them)", flush=True)
     LabApp.launch_instance(lab_arguments(folder, first, chosen, browser and has_display()))
 
 
