@@ -21,6 +21,7 @@ test: lint                     ## everything that must pass
 
 lint: $(VENV)/test.done
 	$(BIN)/ruff check mentorkit tests verify benchmarks
+	$(BIN)/ruff format --check --quiet mentorkit tests verify benchmarks
 	$(BIN)/mypy
 
 verify: $(VENV)/test.done $(VENV)/spark.done  ## fault campaigns, and the measure in Spark: minutes, prints figures

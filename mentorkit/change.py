@@ -201,7 +201,7 @@ def _index_change(
     return IndexChange(
         first, second, found.difference, found.threshold95, found.sdiff, found.verdict, items, reliability,
         norm.source, extreme,
-    )
+    )  # fmt: skip
 
 
 def _moved(

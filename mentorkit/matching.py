@@ -202,9 +202,7 @@ def _basis(needs: NeedsScores, strength: Strength) -> Basis:
     return "unmet" if any(needs.support[area].answered for area in _known(strength) & set(needs.support)) else "need"
 
 
-def _area_answers(
-    worksheet: Worksheet, answers: Answers, areas: Iterable[str], basis: Basis
-) -> dict[str, AreaAnswers]:
+def _area_answers(worksheet: Worksheet, answers: Answers, areas: Iterable[str], basis: Basis) -> dict[str, AreaAnswers]:
     given, weigh_support = ratings(worksheet, answers), basis == "unmet"
 
     def codes(family: str, area: str) -> dict[str, int]:

@@ -143,9 +143,7 @@ def test_the_students_overall_rating_is_not_among_the_items_that_moved():
     assert compare(RELATIONSHIP, before, after).moved == ()
 
 
-@pytest.mark.parametrize(
-    ("before", "extreme"), [(0, True), (1, True), (2, False), (3, False), (4, True)]
-)
+@pytest.mark.parametrize(("before", "extreme"), [(0, True), (1, True), (2, False), (3, False), (4, True)])
 def test_a_very_high_or_low_first_score_is_said_to_move_towards_the_middle(before, extreme):
     assert compare(RELATIONSHIP, every(before), every(2)).practice.extreme_first == extreme
 

@@ -277,9 +277,7 @@ def test_the_regression_corrected_form_expects_scores_to_go_back_to_the_mean():
 def test_a_high_score_that_goes_down_is_less_of_a_change_than_a_middling_one():
     high, middling = ([90], [69]), ([60], [39])
     assert reliable_change_counts(*high, 18, 0.85).down == reliable_change_counts(*middling, 18, 0.85).down == 1
-    corrected = [
-        reliable_change_counts(*one, 18, 0.85, "gulliksen_lord_novick", 60).down for one in (high, middling)
-    ]
+    corrected = [reliable_change_counts(*one, 18, 0.85, "gulliksen_lord_novick", 60).down for one in (high, middling)]
     assert corrected == [0, 1]
 
 

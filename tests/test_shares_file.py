@@ -239,5 +239,3 @@ def test_damage_under_an_open_file_concerns_its_own_student_alone(lockers: Locke
     given = Added(ANNA, lockers.rows(ANNA).life, 0, [b"row"])
     assert lockers.write([given, put(), put(BEN, OTHER)]) == ["done"] * 3
     assert lockers.shared(place_of(KEY)) and lockers.shared(place_of(OTHER))
-
-

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from mentorkit.errors import Unknown
 from mentorkit.term import Calendar
 
+# fmt: off
 YEAR = Calendar.model_validate({
     "season": [
         {"id": "spring", "name": "Spring {year}", "starts": "01-15"},
@@ -21,6 +22,7 @@ TWO = Calendar.model_validate({
         {"id": "wise", "name": "Wintersemester {year}/{next2}", "starts": "10-01"},
     ]
 })
+# fmt: on
 NAMED_BY_ITS_END = Calendar.model_validate({"season": [{"id": "year", "name": "Class of {next}", "starts": "09-01"}]})
 
 calendars = st.sampled_from([YEAR, TWO, NAMED_BY_ITS_END])

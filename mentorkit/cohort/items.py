@@ -28,9 +28,7 @@ class Items:
     notes: tuple[str, ...]  # what was passed over as a whole, a sentence each
 
 
-def from_redcap(
-    raw: bytes, content: Content, *, term: str | None = None, missing: Collection[str] = MISSING
-) -> Items:
+def from_redcap(raw: bytes, content: Content, *, term: str | None = None, missing: Collection[str] = MISSING) -> Items:
     """The items of a REDCap record export in CSV; raises `BadFile` when it is none. See `read_records`."""
     return _items(read_records(raw, content, term=term, missing=missing))
 

@@ -247,7 +247,7 @@ def _relationship(content: Content) -> Mistakes:
             yield mistake(file, home, "must have exactly one item marked short")
         for item in items:
             if item.short == ("relationship.form" in item.unless):
-                yield mistake(file, item.id, 'must be either short, or left out of the short form by unless')
+                yield mistake(file, item.id, "must be either short, or left out of the short form by unless")
 
 
 def _advice(content: Content) -> Mistakes:

@@ -31,9 +31,7 @@ class Student:
     numbers: Mapping[str, int] | None = None  # of mentors, by the ids that answers name them by
 
 
-def student_of(
-    workbook: Workbook, record: str = "1", class_year: str | None = None, *, texts: bool = False
-) -> Student:
+def student_of(workbook: Workbook, record: str = "1", class_year: str | None = None, *, texts: bool = False) -> Student:
     """The last scorecard of each worksheet, term and mentor, and what is kept up to date as it now stands.
 
     Words of the student's own are there only with `texts`. Mentors are numbered in the order in which they were added,

@@ -31,9 +31,7 @@ def find_atoms(boards: Mapping[str, Board], everyone: Sequence[Members]) -> Atom
         bases = [place for place, cell in enumerate(board.cells) if not cell.band]
         parts += [board.holding(students[:, column])[bases].T, (students[:, column] != 0)[:, None]]
         belongs += [*((content, place) for place in bases), (content, None)]
-    signature, atom, sizes = np.unique(
-        np.concatenate(parts, axis=1), axis=0, return_inverse=True, return_counts=True
-    )
+    signature, atom, sizes = np.unique(np.concatenate(parts, axis=1), axis=0, return_inverse=True, return_counts=True)
     inside = {(content, place): signature[:, i] for i, (content, place) in enumerate(belongs) if place is not None}
     has = {content: signature[:, i] for i, (content, place) in enumerate(belongs) if place is None}
     of_member = np.full(len(kept), -1, dtype=np.int64)

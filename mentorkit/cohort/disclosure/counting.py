@@ -69,9 +69,7 @@ def audit(board: Board, members: Members, earlier: Sequence[Earlier], minimum: i
             board.silent.add(found)
 
 
-def _narrow(
-    board: Board, members: Members, ways: Combinations, inside: dict[int, Flags], minimum: int
-) -> int | None:
+def _narrow(board: Board, members: Members, ways: Combinations, inside: dict[int, Flags], minimum: int) -> int | None:
     """The next cell of which less is said because some withheld count is too well known; None when all are safe."""
     spoken = [p for p in board.ours if not board.shown[p] and reference(board, p, minimum) is not None]
     if not spoken and not any(board.shown[p] for p in board.ours):
@@ -115,9 +113,7 @@ def _row(some: Flags) -> Row:
     return dict.fromkeys(np.flatnonzero(some).tolist(), 1.0)
 
 
-def _known(
-    board: Board, members: Members, ways: Combinations, inside: dict[int, Flags], minimum: int
-) -> Knowledge:
+def _known(board: Board, members: Members, ways: Combinations, inside: dict[int, Flags], minimum: int) -> Knowledge:
     everybody = len(members.prints[STUDENTS])
     facts = Knowledge([0.0] * len(ways), [float(everybody)] * len(ways))
     facts.learn(_row(np.ones(len(ways), dtype=bool)), everybody, everybody)

@@ -79,9 +79,7 @@ def publish(
         return sealed(json.loads(json.dumps(published)))
 
 
-def judge(
-    known: Members, frame: pd.DataFrame, tables: Sequence[Table], past: Sequence[Entry], minimum: int
-) -> Judged:
+def judge(known: Members, frame: pd.DataFrame, tables: Sequence[Table], past: Sequence[Entry], minimum: int) -> Judged:
     """Decide what is published and what is withheld, together with the entries about any of these students."""
     earlier = [entry.earlier for entry in past]
     scales = _scales(tables, past)
@@ -218,4 +216,3 @@ def _why_nothing(known: Members, entries: Sequence[Entry], minimum: int) -> str:
         f"Every group here has fewer than {minimum} students, or would let such a group be worked out: "
         "ask for fewer groups."
     )
-

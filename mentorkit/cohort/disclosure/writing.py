@@ -77,9 +77,8 @@ class Judged:
         near = place if board.shown[place] else reference(board, place, self.minimum)
         if near is None or self._differing(cell, board, near) >= self.minimum:
             return None, "withheld", self._half(cell, board, near)
-        return int(interval(board, near, self.minimum)[1]) - rounding.COUNT_REACH, "about", int(
-            about(board, near, self.minimum)[0]
-        )
+        fewest = int(interval(board, near, self.minimum)[1]) - rounding.COUNT_REACH
+        return fewest, "about", int(about(board, near, self.minimum)[0])
 
     def _half(self, cell: Cell, board: Board, near: int | None) -> int:
         """The fewest that contribute: half of the group whose size is published, when they are so many at least."""
@@ -105,9 +104,7 @@ def rows(judged: Judged, tables: Sequence[Table]) -> list[Row]:
     return found
 
 
-def _row(
-    table: Table, group: Levels, what: str, statistic: str, number: float | None, mark: str, **more: Any
-) -> Row:
+def _row(table: Table, group: Levels, what: str, statistic: str, number: float | None, mark: str, **more: Any) -> Row:
     row: Row = {"table": table.name, "group": [list(pair) for pair in group], "what": what, "statistic": statistic}
     return {**row, "band": "", "number": number, "mark": mark, "word": "", "n": None, **more}
 

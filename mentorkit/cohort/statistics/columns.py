@@ -124,4 +124,3 @@ def _converted(column: pd.Series, name: str) -> Floats:
 
 def _is_missing(entry: Any) -> bool:
     return entry is None or entry is pd.NA or entry is pd.NaT or entry != entry  # NaN is unequal to itself
-

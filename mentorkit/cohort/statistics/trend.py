@@ -15,9 +15,7 @@ from mentorkit.cohort.statistics.random_intercept import RandomIntercept, fit, f
 
 FEWEST_TERMS = 3
 FEWEST_STUDENTS = 3
-NOT_CONVERGED = (
-    "The search for the line did not converge: these data do not allow a trend with students' own levels."
-)
+NOT_CONVERGED = "The search for the line did not converge: these data do not allow a trend with students' own levels."
 NEAR = 1e-4  # of −2·log likelihood: ends as near as this are the same
 SEARCHES = ("lbfgs", "bfgs", "cg", "powell")  # statsmodels' ways to the maximum, in the order tried
 
@@ -95,7 +93,7 @@ def _none(rows: _Rows, terms: Sequence[str], confidence: float, reason: str) -> 
     return MixedTrend(
         None, None, confidence, None, rows.df, None, None, None, None, students, scores, tuple(terms), rows.left_out,
         False, reason,
-    )
+    )  # fmt: skip
 
 
 def _rows(scores: pd.DataFrame, terms: Sequence[str]) -> _Rows:

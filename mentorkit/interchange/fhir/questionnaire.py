@@ -49,9 +49,7 @@ def _about(content: Content, sheet: Worksheet, base: str) -> Iterator[Resource]:
         yield {"linkId": f"{ABOUT}.mentor_type", "text": "What kind of mentor", "type": "choice", "answerOption": types}
 
 
-def _section(
-    content: Content, sheet: Worksheet, section: Section, items: Mapping[str, Item], base: str
-) -> Resource:
+def _section(content: Content, sheet: Worksheet, section: Section, items: Mapping[str, Item], base: str) -> Resource:
     return {
         "linkId": f"{sheet.id}/{section.id}",
         "text": section.title,

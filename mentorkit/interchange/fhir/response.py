@@ -83,5 +83,3 @@ def _answer(item: Resource, value: Any) -> Resource | None:
         case "integer":
             return {"valueInteger": value}
     return {"valueString": value}
-
-

@@ -90,5 +90,3 @@ class OwnRoom:
     def _listen(self, lines: IO[str]) -> None:
         for line in lines:
             self._note(line)
-
-

@@ -146,9 +146,8 @@ class RoomKernels(AsyncMappingKernelManager):
         try:
             async with self._starting:
                 await self._make_room(session.name)
-                kernel_id: str = await super().start_kernel(
-                    kernel_name=NAME, path=None, cwd="/", given=given, **self._own_user()  # type: ignore[arg-type]
-                )
+                started = super().start_kernel(kernel_name=NAME, path=None, cwd="/", given=given, **self._own_user())  # type: ignore[arg-type]
+                kernel_id: str = await started
         finally:
             self.waiting -= 1
         self._owners[kernel_id] = session.name

@@ -121,5 +121,3 @@ def _told(command: list[str], said: str, sockets: tuple[int, ...] = ()) -> subpr
         stdin.write(said.encode() + b"\n")
         stdin.flush()
     return process  # the pipe stays open: a part ends when it closes, and so with this process
-
-
