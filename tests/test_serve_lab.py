@@ -5,7 +5,7 @@ import re
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -114,3 +114,11 @@ def test_jupyterlab_asks_for_the_token_runs_this_python_and_saves_no_answer(lab:
     assert ask_lab(lab, "/api/contents/01_goals.ipynb", "PUT", model)[0] == 200
     written = (tmp_path / "home" / "notebooks" / "01_goals.ipynb").read_text()
     assert "form()" in written and "my answer" not in written
+
+
+def test_nobody_is_asked_about_news(lab: str, window: Callable[..., Any]):
+    page = window(viewport={"width": 1280, "height": 900})
+    page.goto(lab)
+    page.locator(".jp-Notebook").wait_for(timeout=60_000)
+    config = "JSON.parse(document.querySelector('#jupyter-config-data').textContent)"
+    assert "@jupyterlab/apputils-extension:announcements" in page.evaluate(f"{config}.disabledExtensions")

@@ -14,6 +14,7 @@ from mentorkit.serve.notebooks import advisor_pages, notebooks_folder, student_p
 from mentorkit.serve.open import has_display, listen, student_env
 
 SHIPPED = ".shipped.json"
+SETTINGS = Path(__file__).parent / "jupyter"  # nobody is asked about news: they would be fetched from another host
 
 
 def open_lab(home: Path, port: int | None, browser: bool, sample: bool) -> None:
@@ -43,6 +44,8 @@ def _serve(home: Path, pages: Callable[[Path], list[Path]], port: int | None, br
     held.close()
     token = keys_in(home).token
     os.environ["JUPYTER_TOKEN"] = token
+    own = os.environ.get("JUPYTER_CONFIG_PATH")
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, (own, str(SETTINGS))))
     address = f"http://127.0.0.1:{chosen}/lab/tree/{first}?token={token}"
     print(f"In a moment the notebooks are at {address} (Ctrl-C closes them)", flush=True)
     LabApp.launch_instance(lab_arguments(folder, first, chosen, browser and has_display()))
