@@ -12,6 +12,7 @@ TERMS = ("2025-fall", "2026-spring", "2026-fall")
 PAIR = TERMS[1:]
 AREAS = ("academic", "clinical", "career", "professional", "emotional", "networking", "research")
 SCALES = ("practice_index", "practice.prepared", "practice.feedback", "outcome_index", "outcome.trust")
+INDICES = ("practice_index", "outcome_index")
 BANDS, EDGES = ("0 to 39", "40 to 59", "60 to 79", "80 to 100"), (0, 40, 60, 80, 100)
 VERDICTS = ("detectable rise", "detectable fall", "no detectable change")
 MOVED = {"practice_index": 9, "practice.feedback": 12, "unmet.career": -8}
@@ -59,9 +60,13 @@ def tables(terms: tuple[str, ...] = PAIR) -> list[Table]:
         found.append(Table(f"practices {term}", (), tuple(Mean(f"{scale} {term}") for scale in SCALES), there))
         found.append(Table(f"answers {term}", (), tuple(Shares(f"{s} {term}", BANDS, EDGES) for s in SCALES), there))
         found.append(Table(f"needs {term} by class_year", ("class_year",), needs, there, total=False))
-    for term in TERMS:
-        indices = (f"{scale} {term}" for scale in SCALES if scale.endswith("_index"))
-        found.append(Table(f"trajectory {term}", (), tuple(Mean(index) for index in indices), ()))
+        both = tuple(Mean(f"{index} {term}") for index in INDICES)
+        found.append(Table(f"practices {term} by class_year", ("class_year",), both, there, total=False))
+    moved = tuple(_change(index)[0] for index in INDICES)
+    found.append(Table(f"change {name} by class_year", ("class_year",), moved, among, total=False))
+    found += [
+        Table(f"trajectory {term}", (), tuple(Mean(f"{index} {term}") for index in INDICES), ()) for term in TERMS
+    ]
     return [*found, Table("part", ("part",))]
 
 

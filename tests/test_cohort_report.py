@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from pdf_reading import Read
 
 from mentorkit.cohort import report
-from mentorkit.cohort.disclosure import Ledger, Mean, Release, Table, publish
+from mentorkit.cohort.disclosure import Ledger, Mean, Published, Release, Table, publish
 from mentorkit.cohort.report.writing import BRIEF
 from mentorkit.content import load_content
 
@@ -95,6 +95,36 @@ def test_a_rounded_number_is_said_to_be_about_so_much(document: report.Report):
     for block in document.shown:
         for number in re.finditer(r"(\S+ )(\d+)%? of (100 points|students)", block.finding):
             assert number[1].strip(" (") in ("about", "most", "least", "roughly"), block.finding
+
+
+def told(found: Published) -> str:
+    """A number or a change, as a table has it."""
+    if found.number is None:
+        return "withheld"
+    return f"{found.number:+g}".replace("-", "−") if found.number else "0"
+
+
+def test_class_years_stand_beside_each_other_with_the_change_of_the_same_students(
+    release: Release, document: report.Report
+):
+    shown = next(block for block in document.shown if block.id == "by-year")
+    name, changes = " to ".join(made.PAIR), "change 2026-spring to 2026-fall by class_year"
+    expected, zeros = [], []
+    for year in ("m1", "m2", "m3", "m4"):
+        for index in made.INDICES:
+            mean = release.at("practices 2026-fall by class_year", f"{index} 2026-fall", "mean", class_year=year)
+            change, low, high = (
+                release.at(changes, f"{index} {name}", statistic, class_year=year)
+                for statistic in ("mean", "low", "high")
+            )
+            label = f"{CONTENT.years[year].name}: {WORDS[f'kind_{index}']}"
+            ends = WORDS["interval"].format(low=told(low), high=told(high)) if low.number is not None else "withheld"
+            expected.append((label, told(mean).lstrip("+"), told(change), ends))
+            if low.number is not None:
+                zeros.append(low.number <= 0 <= high.number)
+    assert list(shown.grid.rows) == expected
+    assert (WORDS["intervals_hold_zero"] in shown.finding) == all(zeros)
+    assert "is not tested" in shown.who and zeros
 
 
 def test_withheld_cells_are_named_and_never_zero(tmp_path: Path):

@@ -17,6 +17,7 @@ only B, and no table on two. All numbers are about students: several mentors of 
 | `answers T` | as `practices T` | shares of `practice.…` and `outcome.…` over `BANDS` |
 | `needs B by class_year` | class years in B | as `needs B` |
 | `practices B by class_year` | class years in B | means of both indices |
+| `change A to B by class_year` | class years in B, of `both terms` | mean changes of both indices, with an interval |
 | `with TYPE T` | as `practices T` | means of both indices over relationships with that type of mentor |
 | `trajectory T` | as `practices T` | means of both indices, for every term of the data |
 | `slope` | one: everybody | from three terms on: figures `slope practice_index` …, points from term to term |
@@ -201,6 +202,10 @@ def _groups(cohort: Cohort) -> Iterator[Table]:
         for name, names, part in asked:
             asks = _in(cohort, last, names)
             yield Table(f"{name} {last} by {CLASS_YEAR}", (CLASS_YEAR,), asks, cohort.among(last, part), total=False)
+        if cohort.pair:
+            moved = tuple(_change(index, cohort.pair) for index in _changing(cohort, cohort.pair, INDICES))
+            name, among = " to ".join(cohort.pair), cohort.paired(cohort.mentored)
+            yield Table(f"change {name} by {CLASS_YEAR}", (CLASS_YEAR,), moved, among, total=False)
     for term in cohort.terms:
         if MENTOR_TYPE in cohort.by:
             for kind in cohort.content.types:

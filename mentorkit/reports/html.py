@@ -76,7 +76,7 @@ def table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[object]], 
     body = (tag("tr", _cells(list(row), numbers)) for row in rows)
     return tag(
         "div",
-        tag("table", tag("caption", caption), tag("thead", head), tag("tbody", body)),
+        tag("table", tag("caption", tag("span", caption)), tag("thead", head), tag("tbody", body)),
         class_="mk-scroll",
         tabindex=0,
         role="region",

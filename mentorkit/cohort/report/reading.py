@@ -108,18 +108,19 @@ class Reading:
 
     # Change
 
-    def change(self, scale: str, name: str) -> ChangeRow | None:
-        """The paired change of a scale; None when it was not asked for."""
+    def change(self, scale: str, name: str, **group: str) -> ChangeRow | None:
+        """The paired change of a scale, over all students or one group; None when it was not asked for."""
         if self.pair is None:
             return None
         before, after = self.pair
-        at = {s: self._found.get(About(scale, self.pair, "", s, "", ())) for s in ("mean", "low", "high", "verdict")}
+        of = tuple(sorted(group.items()))
+        at = {s: self._found.get(About(scale, self.pair, "", s, "", of)) for s in ("mean", "low", "high", "verdict")}
         if at["mean"] is None:
             return None
         verdict = at["verdict"]
         detectable = None if verdict is None or verdict.mark == "withheld" else not verdict.word.startswith("no")
         rise = {"detectable rise": True, "detectable fall": False}.get(verdict.word) if verdict else None
-        ends = self.mean(scale, before), self.mean(scale, after)
+        ends = self.mean(scale, before, **group), self.mean(scale, after, **group)
         return ChangeRow(name, *ends, at["mean"], at["low"], at["high"], detectable, rise)
 
     def moved(self, index: str, word: str) -> Published | None:

@@ -7,7 +7,7 @@ from mentorkit.cohort.report import words as say
 from mentorkit.cohort.report.charts import ChangeRow, Course, HeatRow, SpreadRow, changes, courses, heat_map, spreads
 from mentorkit.cohort.report.document import Grid, Section, Shown
 from mentorkit.cohort.report.reading import Reading
-from mentorkit.cohort.report.singles import singles
+from mentorkit.cohort.report.singles import index_names, singles
 from mentorkit.content import Content
 
 Names = dict[str, str]
@@ -148,8 +148,7 @@ def _change_cells(words: say.Words, row: ChangeRow, with_n: bool) -> tuple[str, 
         row.name,
         say.cell(words, row.before),
         say.cell(words, row.after),
-        say.cell(words, row.change, signed=True),
-        say.interval(words, row.low, row.high),
+        *say.moving(words, row),
         words[verdict],
         *(((words["n_rounded"].format(number=n) if n else words["withheld"]),) if with_n else ()),
     )
@@ -161,7 +160,7 @@ def _change_cells(words: say.Words, row: ChangeRow, with_n: bool) -> tuple[str, 
 def relationships(content: Content, found: Reading) -> Section | None:
     """How students are spread over the bands of each practice and outcome, and their means by type of mentor."""
     shown = [one for name in ("practices", "outcomes") if (one := _spread(content, found, name))]
-    shown += _by_type(content, found)
+    shown += [*_by_year(content, found), *_by_type(content, found)]
     return Section("relationships", content.cohort["relationships"], tuple(shown)) if shown else None
 
 
@@ -193,6 +192,31 @@ def _spread(content: Content, found: Reading, what: str) -> Shown | None:
     )
 
 
+def _by_year(content: Content, found: Reading) -> Iterator[Shown]:
+    words, names, years = content.cohort, index_names(content), found.levels("class_year", found.last)
+    means = {(year, index): found.mean(index, found.last, class_year=year) for year in years for index in names}
+    if not any(means.values()):
+        return
+    called = content.calendar.name(found.last)
+    heads = [words["head_year"], words["head_mean"].format(term=called)]
+    said = [say.averages(words, "by_year", called, list(means.values()))]
+    changes = {key: found.change(key[1], names[key[1]], class_year=key[0]) for key in means}
+    if found.pair and any(changes.values()):
+        heads += [words["head_change"], words["head_interval"]]
+        before, after = (content.calendar.name(term) for term in found.pair)
+        said.append(say.changes_by_year(words, before, after, [row for row in changes.values() if row]))
+    rows = (
+        (
+            f"{found.name('class_year', year)}: {names[index]}",
+            say.cell(words, means[year, index]),
+            *(say.moving(words, changes[year, index]) if len(heads) > 2 else ()),
+        )
+        for year, index in means
+    )
+    grid = Grid(words["table_by_year"].format(term=called), tuple(heads), tuple(rows))
+    yield Shown("by-year", " ".join(said), words["not_tested"], grid)
+
+
 def _by_type(content: Content, found: Reading) -> Iterator[Shown]:
     words, term = content.cohort, found.last
     types = found.levels("mentor_type", term)
@@ -206,7 +230,7 @@ def _by_type(content: Content, found: Reading) -> Iterator[Shown]:
         ]
         heads = (words["head_scale"], *(found.name("mentor_type", kind) for kind in types))
         cells = [found.mean(scale, term, mentor_type=kind) for scale in asked for kind in types]
-        sentence = say.by_type(words, called, cells)
+        sentence = say.averages(words, "by_type", called, cells)
         yield Shown(
             "by-type",
             sentence,

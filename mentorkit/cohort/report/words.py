@@ -55,6 +55,13 @@ def listed(words: Words, names: Iterable[str]) -> str:
     return found[0] if len(found) == 1 else words["and"].format(first=", ".join(found[:-1]), last=found[-1])
 
 
+def moving(words: Words, row: ChangeRow | None) -> tuple[str, str]:
+    """A change and its interval, in two cells of a table."""
+    if row is None:
+        return words["not_asked"], words["not_asked"]
+    return cell(words, row.change, signed=True), interval(words, row.low, row.high)
+
+
 # Numbers of students
 
 
@@ -234,13 +241,31 @@ def need(words: Words, term: str, whole: Sequence[tuple[str, Published | None]])
     return f"{sentence} {_left_out(words, top.withheld)}".strip()
 
 
-def by_type(words: Words, term: str, found: Sequence[Published | None]) -> str:
-    """Between which numbers the means by type of mentor lie; no type is named, since that would rank them."""
+def averages(words: Words, by: str, term: str, found: Sequence[Published | None]) -> str:
+    """Between which numbers the means of groups lie; no group is named, since that would rank them.
+
+    `by` is which groups: by_type, by_year.
+    """
+    return _range(words, by, found, term=term)
+
+
+def changes_by_year(words: Words, before: str, after: str, rows: Sequence[ChangeRow]) -> str:
+    """Between which numbers the mean changes of class years lie, and whether all their intervals hold 0."""
+    sentence = _range(words, "change_by_year", [row.change for row in rows], before=before, after=after)
+    ends = [
+        (low, high) for row in rows if (low := known(row.low)) is not None and (high := known(row.high)) is not None
+    ]
+    if not ends or not all(low <= 0 <= high for low, high in ends):
+        return sentence
+    return f"{sentence} {words['intervals_hold_zero']}"
+
+
+def _range(words: Words, key: str, found: Sequence[Published | None], **names: str) -> str:
     asked = [one for one in found if one is not None]
     said = sorted((one for one in asked if known(one) is not None), key=lambda one: known(one) or 0.0)
     if not said:
-        return words["by_type_withheld"].format(term=term)
-    sentence = words["by_type_range"].format(term=term, low=number(words, said[0]), high=number(words, said[-1]))
+        return words[f"{key}_withheld"].format(**names)
+    sentence = words[f"{key}_range"].format(low=number(words, said[0]), high=number(words, said[-1]), **names)
     return f"{sentence} {_left_out(words, len(asked) - len(said), 'outside')}".strip()
 
 
