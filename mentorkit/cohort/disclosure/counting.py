@@ -75,7 +75,8 @@ def _narrow(board: Board, members: Members, ways: Combinations, inside: dict[int
     if not spoken and not any(board.shown[p] for p in board.ours):
         return None
     facts = _known(board, members, ways, inside, minimum)
-    hidden = [p for p in inside if not board.shown[p] and not inside[p].all()]
+    told = {board.cells[p].levels for p in inside if board.shown[p]}  # in another table: no secret
+    hidden = [p for p in inside if not board.shown[p] and not inside[p].all() and board.cells[p].levels not in told]
     singles = list(_small_levels(members, ways, minimum))
     targets = [*(inside[p] for p in hidden), *(mask for mask, _ in singles)]
     if not targets:
