@@ -158,10 +158,10 @@ def test_what_cannot_be_released_is_refused_and_nothing_is_written(handed_in, tm
     assert not out.exists() and not Ledger(ledger).releases
 
 
-def test_more_answers_than_invitations_are_told_and_the_release_stays_as_it_is(handed_in, tmp_path, capsys):
+def test_more_answers_than_invitations_are_told_and_nothing_is_frozen(handed_in, tmp_path, capsys):
     ledger, out = tmp_path / "ledger", tmp_path / "out"
     ask = ["cohort", str(handed_in), "--ledger", str(ledger), "--out", str(out), "--invited"]
-    assert cli.run([*ask, "40"]) == 2 and not out.exists()
+    assert cli.run([*ask, "40"]) == 2 and not out.exists() and not Ledger(ledger).releases
     assert "More students shared scores than the 40 who were invited: check the number." in capsys.readouterr().err
     assert cli.run([*ask, "70"]) == 0 and len(Ledger(ledger).releases) == 1
 

@@ -1,6 +1,7 @@
 """The command `mentorkit cohort`: from what students shared to a release, its tables and its report."""
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -62,9 +63,9 @@ def cohort(
     kept = Ledger(ledger) if ledger else usual_ledger()
     typer.echo("Checking what may be published …", err=True)
     chosen = terms or ((term,) if term else ())
-    made = release(collected, chosen, by=by or (), minimum=minimum, name=name, ledger=kept, anyway=anyway)
     content = collected.content
-    expect_enough_invited(made, content, invited)
+    look = partial(expect_enough_invited, content=content, invited=invited)
+    made = release(collected, chosen, by=by or (), minimum=minimum, name=name, ledger=kept, anyway=anyway, look=look)
     texts = files_of(made, content, invited)
     try:
         out.mkdir(exist_ok=True)

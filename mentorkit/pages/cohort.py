@@ -3,6 +3,7 @@
 What works on cohorts is imported when asked for: whoever imports all pages, as the student's app does, stays light.
 """
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -184,8 +185,9 @@ def _freeze(values: dict[str, str]) -> Reply:
     collected, ledger = _collected(values), usual_ledger()
     terms = values.get("terms", "").replace(",", " ").split()
     by, name = values.get("by", "").split(), values.get("name", "").strip()
-    made = release(collected, terms, by=by, name=name, ledger=ledger, anyway=values.get("anyway") == "yes")
-    expect_enough_invited(made, collected.content, int(invited or 0))
+    look = partial(expect_enough_invited, content=collected.content, invited=int(invited or 0))
+    anyway = values.get("anyway") == "yes"
+    made = release(collected, terms, by=by, name=name, ledger=ledger, anyway=anyway, look=look)
     _show([made], _not_read(collected), int(invited or 0))
     return words["nb_frozen"].format(number=made.number, ledger=ledger.path)
 

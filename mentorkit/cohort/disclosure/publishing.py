@@ -1,7 +1,7 @@
 """Publishing: members and tables in, a frozen release out, or a refusal in one sentence."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from hashlib import sha256
 
@@ -31,14 +31,16 @@ def publish(
     minimum: int = 10,
     on: date | None = None,
     anyway: bool = True,
+    look: Callable[[Release], None] | None = None,
 ) -> Release:
     """Judge the tables together with everything ever released about any of these students, and freeze them.
 
     `members` has one row a student: `student` (an id that stays the same from reading to reading), the columns that
     make groups, and the students' numbers. The same question about the same data gives the release that was frozen
-    for it. Unless `anyway`, a release of which most would be withheld because of earlier ones is not frozen. Raises
-    `Withheld` then and when nothing can be published safely, `MentorkitError` for a question that cannot be
-    asked, `Damaged` when the ledger was tampered with, `NotSaved` when it cannot be written.
+    for it. Unless `anyway`, a release of which most would be withheld because of earlier ones is not frozen; nor is
+    one about which `look` raises an error, which sees it first. Raises `Withheld` then and when nothing can be
+    published safely, `MentorkitError` for a question that cannot be asked, `Damaged` when the ledger was tampered
+    with, `NotSaved` when it cannot be written.
     """
     if minimum < LEAST:
         raise MentorkitError(f"The minimum is at least {LEAST} students, and {minimum} is fewer.")
@@ -64,7 +66,7 @@ def publish(
         if past and not anyway and sum(row["mark"] == "withheld" for row in numbers) > len(numbers) / 2:
             raise Withheld(
                 f"Most numbers would be withheld, since release {past[-1].published['number']} was about many of these "
-                "students. Nothing is frozen: keep that release, or wait until 10 more students have joined."
+                f"students. Nothing is frozen: keep that release, or wait until {minimum} more students have joined."
             )
         published = {
             "schema": "mentorkit-release/1",
@@ -75,8 +77,11 @@ def publish(
             "numbers": numbers,
             "notes": notes(numbers, minimum),
         }
+        release = sealed(json.loads(json.dumps(published)))
+        if look:
+            look(release)
         writing.freeze(Entry(published, question, known, _said(judged), judged.scales))
-        return sealed(json.loads(json.dumps(published)))
+        return release
 
 
 def judge(known: Members, frame: pd.DataFrame, tables: Sequence[Table], past: Sequence[Entry], minimum: int) -> Judged:

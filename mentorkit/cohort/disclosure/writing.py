@@ -182,7 +182,7 @@ def notes(numbers: Sequence[Mapping[str, Any]], minimum: int) -> list[str]:
     ]
     if withheld:
         said.append(
-            f"{withheld:,} of {len(numbers):,} numbers are withheld: they are about fewer than {minimum} students, or "
-            "would let such a number be worked out."
+            f"{withheld:,} of {len(numbers):,} numbers are withheld: they are about fewer than {minimum} students, "
+            "would let such a number be worked out, or rest on too few answers to be computed."
         )
     return [*said, "Not for the evaluation of students or mentors."]

@@ -79,7 +79,8 @@ def _who(content: Content, found: Reading, invited: int | None) -> Section | Non
     last, one = rows[-1]
     finding = f"{say.counted(words, 'who_finding', one, term=last)} {say.answering(words, one, invited)}".strip()
     grid = Grid(words["table_who"], (words["head_group"], words["head_students"]), tuple(cells))
-    return Section("who", words["who"], (Shown("who-table", finding, words["who_how"], grid), *leavers(content, found)))
+    how = words["who_how"].format(minimum=found.release.minimum)
+    return Section("who", words["who"], (Shown("who-table", finding, how, grid), *leavers(content, found)))
 
 
 def part_key(part: str) -> str:
