@@ -11,7 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mentorkit.cohort.disclosure import Figure, Ledger, Mean, Published, Release, Shares, Table, Verdict, publish
+from mentorkit.cohort.disclosure import (
+    Figure,
+    Ledger,
+    Mean,
+    Published,
+    Release,
+    Shares,
+    Table,
+    Verdict,
+    either,
+    publish,
+)
 from mentorkit.cohort.disclosure.rounding import coded, count, spread
 from mentorkit.errors import MentorkitError, Withheld
 
@@ -207,6 +218,34 @@ def test_many_overlapping_groups_are_judged_together(ledger):
     release = publish(frame, [Table(f"t{n}", (f"has{n}",)) for n in range(9)], ledger=ledger)
     assert release.at("t0", has0="yes").number == 60
     assert {row.text for row in release.numbers if row.group} - {"withheld"} >= {"40", "80"}
+
+
+def test_what_another_table_shows_is_no_secret_and_takes_nothing_with_it(ledger):
+    both, early, early_alone, late, late_alone, other, none = "both", "A", "A, alone", "B", "B, alone", "other", "none"
+    sizes = {(both, both): 53, (both, none): 14, (both, late): 7, (early, early): 7, (early, none): 1}
+    sizes |= {(early_alone, early_alone): 13, (early_alone, none): 5, (late, late): 4, (late, none): 4}
+    sizes |= {(late_alone, late_alone): 12, (late_alone, none): 5, (other, other): 14, (other, none): 15}
+    frame = cohort(*sizes.values())
+    levels = [both, early, early_alone, late, late_alone, other, none]
+    for place, column in enumerate(("took part", "rated")):
+        each = np.repeat([pair[place] for pair in sizes], [*sizes.values()])
+        frame[column] = pd.Categorical(each, levels[: 7 - (column == "took part")])
+    in_a, in_b = either(both, early, early_alone), either(both, late, late_alone)
+    asked = [
+        ("rated", both),
+        ("took part", both),
+        ("took part", in_a),
+        ("rated", in_a),
+        ("took part", in_b),
+        ("rated", in_b),
+    ]
+    whole = [Table(f"{column}: {level}", (), (), ((column, level),)) for column, level in asked]
+    parts = [Table(column, (column,)) for column in ("took part", "rated")]
+    parts.append(Table("left", ("rated",), (), (("rated", in_a),), total=False))
+    release = publish(frame, [*whole, *parts], ledger=ledger)
+    told = [release.at(table.name).text for table in whole]
+    assert told == ["55", "75", "100", "75", "100", "75"]
+    assert release.at("rated", rated=early).text == release.at("rated", rated=late).text == "withheld"
 
 
 def test_questions_that_make_no_sense_are_refused():

@@ -151,6 +151,7 @@ def sizes_found(history: list[Seen]) -> Iterator[str]:
     least, everybody = last.release.minimum, len(last.frame)
     rows, floors, tops = [np.ones(len(boxes))], [float(everybody)], [float(everybody)]
     hidden: dict[tuple[float, ...], int] = {}
+    told: set[tuple[float, ...]] = set()  # of the same group, in another table: no secret
     partly = {
         (seen, n.table, len(n.group))
         for seen in same
@@ -164,6 +165,7 @@ def sizes_found(history: list[Seen]) -> Iterator[str]:
             row = np.array(fits, dtype=float)
             true = int(seen.group(number).sum())
             if number.mark == "rounded":
+                told.add(tuple(row))
                 bottom = number.number - 2 if number.number - 5 >= least else least
                 rows, floors, tops = [*rows, row], [*floors, bottom], [*tops, number.number + 2]
             elif number.mark == "about":
@@ -174,7 +176,8 @@ def sizes_found(history: list[Seen]) -> Iterator[str]:
                 rows, floors, tops = [*rows, row], [*floors, bottom], [*tops, top]
             if number.mark != "rounded" and row.sum() < len(boxes):
                 hidden[tuple(row)] = true
-    for row, (low, high) in zip(hidden, ends(np.array(rows), floors, tops, list(hidden), everybody), strict=True):
+    secret = [row for row in hidden if row not in told]
+    for row, (low, high) in zip(secret, ends(np.array(rows), floors, tops, secret, everybody), strict=True):
         if np.floor(high + 1e-6) - np.ceil(low - 1e-6) < WIDE:
             yield f"a withheld group of {hidden[row]} is known to have {low:g} to {high:g} students"
 
