@@ -17,7 +17,7 @@ from mentorkit.cohort.disclosure import Ledger, Release
 from mentorkit.cohort.reading import Collected
 from mentorkit.content import load_content
 
-FILES = {"release.json", "tables.csv", "tables.xlsx", "report.html", "report.pdf"}
+FILES = {"release.json", "tables.csv", "codebook.csv", "tables.xlsx", "report.html", "report.pdf"}
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +101,8 @@ def test_every_number_in_the_tables_is_in_the_release(run):
     published = [one.number for one in release.numbers]
     rows = list(csv.DictReader(io.StringIO((out / "tables.csv").read_text("utf-8"))))
     assert [float(row["number"]) if row["number"] else None for row in rows] == published
+    book = list(csv.DictReader(io.StringIO((out / "codebook.csv").read_text("utf-8"))))
+    assert [row["name"] for row in book][: len(rows[0])] == list(rows[0])
 
 
 def test_the_spreadsheet_begins_with_what_it_is_and_holds_no_formula(run):
@@ -109,6 +111,8 @@ def test_the_spreadsheet_begins_with_what_it_is_and_holds_no_formula(run):
     book = load_workbook(run[0] / "tables.xlsx")
     first = " ".join(str(cell.value) for row in book.worksheets[0] for cell in row if cell.value)
     assert "Not for the evaluation of students or mentors." in first and "=Class of 2029" in first
+    needs = book["Needs and support, Spring 2026"]  # as the report calls it
+    assert needs["A2"].value.startswith("In tables.csv: needs 2026-spring.")
     assert all(cell.data_type != "f" for sheet in book for row in sheet for cell in row)
     with zipfile.ZipFile(run[0] / "tables.xlsx") as parts:
         assert not [name for name in parts.namelist() if "<f>" in parts.read(name).decode("utf-8", "replace")]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from sample_cards import CONTENT, HOSTILE, TAME
 
-from mentorkit.cohort.spreadsheet import LONGEST_CELL, Table, as_csv_files, as_xlsx, codebook_table
+from mentorkit.cohort.spreadsheet import LONGEST_CELL, Table, as_xlsx, codebook_table
 from mentorkit.errors import BadFile, MentorkitError
 from mentorkit.interchange.cells import as_csv, inert
 from mentorkit.interchange.codebook import OF_ITEM_ROWS
@@ -126,15 +126,9 @@ def test_other_text_is_left_as_it_is(text: str):
 
 
 def test_numbers_in_a_csv_file_are_numbers():
-    files = as_csv_files("Our cohort", ABOUT, [UNMET], BOOK)
-    assert list(files) == ["about.csv", "unmet-need-by-area-all-years.csv", "codebook.csv"]
-    rows = list(csv.reader(io.StringIO(files["unmet-need-by-area-all-years.csv"], newline="")))
-    assert rows == [
-        ["area", "students", "mean"], ["research", "60", "41.5"], ["'=emotional", "withheld", ""],
-        ["clinical", "45", ""], ["'−3 to +3", "-3", "'+3"],
-    ]  # fmt: skip
-    assert "Not for the evaluation of students or mentors." in files["about.csv"]
-    assert "'=Nothing is said" in files["about.csv"] and "need.academic.strategies" in files["codebook.csv"]
+    rows = list(csv.reader(io.StringIO(as_csv(UNMET.columns, UNMET.rows), newline="")))
+    assert rows[0] == ["area", "students", "mean"] and rows[1] == ["research", "60", "41.5"]
+    assert rows[2] == ["'=emotional", "withheld", ""] and rows[4] == ["'−3 to +3", "-3", "'+3"]
 
 
 TITLES = [
@@ -152,8 +146,6 @@ def test_any_titles_make_names_that_excel_takes(titles: tuple[str, ...]):
     for name in names:
         assert 0 < len(name) <= 31 and not set(name) & set("[]:*?/\\") and name.casefold() != "history"
         assert not name.startswith("'") and not name.endswith("'")
-    files = as_csv_files("t", [], tables, BOOK)
-    assert len(files) == len(titles) + 2 and all(re.fullmatch(r"[a-z0-9 -]+\.csv", name) for name in files)
 
 
 def test_what_xml_cannot_hold_is_replaced_and_a_text_that_excel_would_cut_is_refused():
@@ -166,8 +158,6 @@ def test_what_xml_cannot_hold_is_replaced_and_a_text_that_excel_would_cut_is_ref
 def test_other_values_than_text_and_numbers_become_text():
     rows = ((True,), (float("inf"),), (-float("inf"),), (None,))
     assert [row[0] for row in cells(written(Table("T", "n", ("a",), rows)))["T"][4:7]] == ["True", "inf", "-inf"]
-    text = as_csv_files("t", [], [Table("T", "n", ("a",), rows)], BOOK)["t.csv"]
-    assert list(csv.reader(io.StringIO(text, newline=""))) == [["a"], ["True"], ["inf"], ["'-inf"], [""]]
 
 
 def test_a_row_that_is_not_as_long_as_its_columns_is_a_mistake():

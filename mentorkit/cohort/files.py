@@ -6,6 +6,7 @@ from itertools import groupby
 
 from mentorkit.cohort import report
 from mentorkit.cohort.disclosure import Published, Release
+from mentorkit.cohort.report.reading import Reading
 from mentorkit.cohort.spreadsheet import NOT_FOR_EVALUATION, Cell, Table, as_xlsx, codebook_table
 from mentorkit.content import Content
 from mentorkit.errors import BadFile, NotReady
@@ -18,7 +19,8 @@ COLUMNS: Mapping[str, str] = {
     "has, also those who did not answer what is asked of them",
     "statistic": "n, mean, sd (standard deviation), low and high (95 % interval), share (percent), figure, verdict",
     "band": "of a share: from which to which score; else empty",
-    "published": "what is published: a number, a word, or “withheld”",
+    "published": "what is published: a number, a word, or “withheld”; in CSV an apostrophe stands "
+    "before a sign, so that no spreadsheet takes it for a formula",
     "number": "the number alone; empty when it is withheld or a word",
     "mark": "how to read the number: rounded, at most, at least, about, withheld, word",
     "students": "how many students are behind it, about, as far as that may be said",
@@ -33,10 +35,12 @@ def files_of(release: Release, content: Content, invited: int | None = None) -> 
     """
     if not isinstance(release, Release):
         raise TypeError("Only a release is written to files: mentorkit.cohort.release makes one.")
+    book = codebook_table(content, COLUMNS)
     found: dict[str, str | bytes] = {
         "release.json": release.published(),
         "tables.csv": as_csv(list(COLUMNS), (_cells(one) for one in release.numbers)),
-        "tables.xlsx": _spreadsheet(release, content, invited),
+        "codebook.csv": as_csv(book.columns, book.rows),
+        "tables.xlsx": _spreadsheet(release, content, invited, book),
         "report.html": report.html(release, content, invited=invited),
     }
     with suppress(NotReady):  # the extra is not installed, and all that it would show is in the page
@@ -67,13 +71,14 @@ def _cells(one: Published) -> tuple[Cell, ...]:
     return (one.table, group, one.what, one.statistic, one.band, one.text, one.number, one.mark, one.n)
 
 
-def _spreadsheet(release: Release, content: Content, invited: int | None) -> bytes:
+def _spreadsheet(release: Release, content: Content, invited: int | None, book: Table) -> bytes:
     asked = [content.cohort["invited_alone"].format(invited=f"{invited:,}")] if invited else []
     sentences = [*about(release), *asked]
-    return as_xlsx(TITLE, sentences, list(_sheets(release)), codebook_table(content, COLUMNS))
+    return as_xlsx(TITLE, sentences, list(_sheets(release, content)), book)
 
 
-def _sheets(release: Release) -> Iterator[Table]:
+def _sheets(release: Release, content: Content) -> Iterator[Table]:
+    found = Reading(release, content)
     for name, numbers in groupby(release.numbers, key=lambda one: one.table):
         rows = tuple(_cells(one)[1:] for one in numbers)
-        yield Table(name, NOT_FOR_EVALUATION, tuple(COLUMNS)[1:], rows)
+        yield Table(found.titled(name), f"In tables.csv: {name}. {NOT_FOR_EVALUATION}", tuple(COLUMNS)[1:], rows)

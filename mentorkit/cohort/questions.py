@@ -20,6 +20,7 @@ only B, and no table on two. All numbers are about students: several mentors of 
 | `change A to B by class_year` | class years in B, of `both terms` | mean changes of both indices, with an interval |
 | `with TYPE T` | as `practices T` | means of both indices over relationships with that type of mentor |
 | `trajectory T` | as `practices T` | means of both indices, for every term of the data |
+| `trajectory of needs T` | one: everybody | means of `unmet.…`, for every term but A and B |
 | `slope` | one: everybody | from three terms on: figures `slope practice_index` …, points from term to term |
 | `consistency T` | as `practices T` | from 30 on: figures `alpha …`, `alpha low …`, `alpha high …`, `omega …` |
 | `part` | by `part` | numbers of students: `both terms`, `earlier only`, `earlier, not linked`, `later only` … |
@@ -216,6 +217,9 @@ def _groups(cohort: Cohort) -> Iterator[Table]:
 def _courses(cohort: Cohort) -> Iterator[Table]:
     for term in cohort.courses:
         yield Table(f"trajectory {term}", (), _in(cohort, term, INDICES), cohort.among(term, cohort.mentored))
+        if term not in cohort.terms:
+            unmet = families(cohort.content)["unmet"]
+            yield Table(f"trajectory of needs {term}", (), _in(cohort, term, unmet))
     if len(cohort.courses) >= figures.FEWEST_TERMS:
         asks = []
         for index in INDICES:

@@ -1,15 +1,14 @@
-"""Published tables as spreadsheets: XLSX with a sheet a table, or CSV. Cells hold text and numbers, no formulas."""
+"""Published tables as a spreadsheet: XLSX with a sheet a table. Cells hold text and numbers, no formulas."""
 
 import io
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from typing import Any
 
 from mentorkit.content import Content
 from mentorkit.errors import BadFile, MentorkitError
-from mentorkit.interchange.cells import as_csv
 from mentorkit.interchange.codebook import Entry, codebook
 
 Cell = str | int | float | None
@@ -63,16 +62,6 @@ def as_xlsx(title: str, about: Sequence[str], tables: Sequence[Table], codebook:
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
-
-
-def as_csv_files(title: str, about: Sequence[str], tables: Sequence[Table], codebook: Table) -> dict[str, str]:
-    """The same as CSV files, by name: a file a table, with `about.csv` and `codebook.csv` beside them."""
-    every = (*tables, codebook)
-    names = _file_names(["about", *(table.title for table in tables), "codebook"])
-    files = {names[0]: as_csv(("what", "title", "note"), filter(None, _first(title, about, every, names[1:])))}
-    for name, table in zip(names[1:], every, strict=True):
-        files[name] = as_csv(table.columns, ([_figure(cell) for cell in row] for row in table.rows))
-    return files
 
 
 def _first(title: str, about: Sequence[str], tables: Sequence[Table], names: Sequence[str]) -> list[tuple[Cell, ...]]:
@@ -133,21 +122,13 @@ def _clean(text: str) -> str:
 def _sheet_names(titles: Iterable[str]) -> list[str]:
     """Names that Excel takes: 31 characters, without []:*?/\\, no apostrophe at an end, no two alike, not “History”."""
     plain = (" ".join(re.sub(r"[\[\]:*?/\\]", " ", CONTROLS.sub("", title)).split()).strip("'") for title in titles)
-    return list(_unlike(plain, LONGEST_NAME, "Table", {"history"}))
-
-
-def _file_names(titles: Iterable[str]) -> list[str]:
-    plain = (re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") for title in titles)
-    return [f"{name}.csv" for name in _unlike(plain, 60, "table", set())]
-
-
-def _unlike(names: Iterable[str], longest: int, otherwise: str, taken: set[str]) -> Iterator[str]:
-    """The names, with a number behind those that were there before."""
-    for name in names:
-        short = name[:longest].strip("' ") or otherwise
-        made, number = short, 1
-        while made.casefold() in taken:
+    found, taken = [], {"history"}
+    for title in plain:
+        short = title[:LONGEST_NAME].strip("' ") or "Table"
+        name, number = short, 1
+        while name.casefold() in taken:
             number += 1
-            made = f"{short[: longest - len(str(number)) - 1].rstrip()} {number}"
-        taken.add(made.casefold())
-        yield made
+            name = f"{short[: LONGEST_NAME - len(str(number)) - 1].rstrip()} {number}"
+        taken.add(name.casefold())
+        found.append(name)
+    return found

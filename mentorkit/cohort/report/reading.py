@@ -102,10 +102,6 @@ class Reading:
         """The share of students in a band, in percent."""
         return self._found.get(About(scale, (term,), "", "share", band, ()))
 
-    def band_name(self, band: str) -> str:
-        """A band as people call it."""
-        return band
-
     # Change
 
     def change(self, scale: str, name: str, **group: str) -> ChangeRow | None:

@@ -1,8 +1,7 @@
 """The parts of a report on needs and relationships; a part of which the release says nothing is left out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from mentorkit.cohort.disclosure import Published
 from mentorkit.cohort.report import words as say
 from mentorkit.cohort.report.charts import ChangeRow, Course, HeatRow, SpreadRow, changes, courses, heat_map, spreads
 from mentorkit.cohort.report.document import Grid, Section, Shown
@@ -57,7 +56,7 @@ def _maps(content: Content, found: Reading) -> Iterator[Shown]:
         if whole[scale] is not None
     ]
     called = content.calendar.name(term)
-    sentence = say.unmet(words, called, [(row.name, row.numbers[0]) for row in rows])
+    sentence = say.highest(words, "unmet", called, [(row.name, row.numbers[0]) for row in rows])
     by_year = say.unmet_map(words, called, columns, rows) if years else ""
     grid = Grid(
         words["table_unmet" if years else "table_unmet_all"].format(term=called),
@@ -86,7 +85,7 @@ def _need_tables(content: Content, found: Reading) -> Iterator[Shown]:
         kinds = [words[f"kind_{kind}"] for kind in ("need", "support", "unmet")]
         heads = [f"{kind}, {content.calendar.name(term)}" for kind in kinds for term in found.terms]
         first = [(area.name, found.mean(f"need.{area.id}", found.last)) for area in content.areas.values()]
-        sentence = say.need(words, content.calendar.name(found.last), first)
+        sentence = say.highest(words, "need", content.calendar.name(found.last), first)
         grid = Grid(words["table_needs"], (words["head_area"], *heads), tuple(rows))
         yield Shown("needs-table", sentence, words["how_needs"], grid)
 
@@ -175,20 +174,20 @@ def _spread(content: Content, found: Reading, what: str) -> Shown | None:
     ]
     if not rows:
         return None
-    called, names = content.calendar.name(term), [found.band_name(band) for band in bands]
+    called = content.calendar.name(term)
     grid = Grid(
         words["table_spread"].format(term=called, what=words[what]),
-        (words["head_scale"], *names),
+        (words["head_scale"], *bands),
         tuple((row.name, *(say.cell(words, one, percent=True) for one in row.shares)) for row in rows),
     )
-    inside = chart_words(content)
+    inside, highest = chart_words(content), [(row.name, row.shares[-1]) for row in rows]
     who = words["who_rated"].format(students=say.people(words, found.rated(term)), term=called)
     return Shown(
         f"spread-{what}",
-        say.spread(words, called, names, rows),
+        say.highest(words, "spread", called, highest, percent=True, band=bands[-1]),
         f"{who} {words['how_spread']}",
         grid,
-        lambda canvas, style: spreads(canvas, names, rows, inside, style),
+        lambda canvas, style: spreads(canvas, bands, rows, inside, style),
     )
 
 
@@ -254,14 +253,16 @@ def over_terms(content: Content, found: Reading) -> Section | None:
 
 def _course(content: Content, found: Reading, name: str, scales: Names) -> Shown | None:
     words = content.cohort
-    rows = [_one_course(found, scale, called) for scale, called in scales.items()]
+    rows = [
+        Course(called, tuple(found.mean(scale, term) for term in found.courses)) for scale, called in scales.items()
+    ]
     rows = [row for row in rows if sum(mean is not None for mean in row.means) > (2 if found.pair else 1)]
     if not rows:
         return None
-    terms = [content.calendar.name(term) for term in found.courses]
+    terms, what = [content.calendar.name(term) for term in found.courses], words[name.replace("-", "_")]
     inside = chart_words(content)
     grid = Grid(
-        words["table_course"].format(what=words["areas" if "unmet" in name else "indices"]),
+        words["table_course"].format(what=what),
         (words["head_scale"], *terms),
         tuple((row.name, *(say.cell(words, mean) for mean in row.means)) for row in rows),
     )
@@ -269,16 +270,8 @@ def _course(content: Content, found: Reading, name: str, scales: Names) -> Shown
     who = [words["how_course"], *(say.slope(words, called, one) for called, one in slopes if one)]
     return Shown(
         name,
-        say.course(words, terms, rows),
+        say.course(words, what, terms, rows),
         " ".join(who),
         grid,
         lambda canvas, style: courses(canvas, terms, rows, inside, style),
     )
-
-
-def _one_course(found: Reading, scale: str, name: str) -> Course:
-    ends: Sequence[tuple[Published | None, Published | None]] = [
-        (found.mean(scale, term, statistic="low"), found.mean(scale, term, statistic="high")) for term in found.courses
-    ]
-    means = tuple(found.mean(scale, term) for term in found.courses)
-    return Course(name, means, tuple(ends) if any(low for low, _ in ends) else ())

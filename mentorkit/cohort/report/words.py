@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mentorkit.cohort.disclosure import Published
-from mentorkit.cohort.report.charts import ChangeRow, Course, HeatRow, SpreadRow
+from mentorkit.cohort.report.charts import ChangeRow, Course, HeatRow
 from mentorkit.cohort.report.charts.canvas import known
 
 Words = Mapping[str, str]
@@ -101,14 +101,20 @@ def largest(found: Sequence[tuple[str, Published | None]]) -> Largest:
     return Largest(names, first, len(said), len(found) - len(said))
 
 
-def unmet(words: Words, term: str, whole: Sequence[tuple[str, Published | None]]) -> str:
-    """In which areas unmet need is largest, over all students who answered."""
-    top = largest(whole)
+def highest(
+    words: Words, of: str, term: str, found: Sequence[tuple[str, Published | None]], percent: bool = False, **more: str
+) -> str:
+    """Where the largest number stands among those that may be said, and how many are withheld.
+
+    `of` is what is compared: unmet, need, spread (with its `band`).
+    """
+    top = largest(found)
     if not top.of:
-        return words["unmet_withheld"].format(term=term)
-    best = "unmet_shown" if top.withheld else "unmet_largest"
-    sentence = words["unmet_alike" if len(top.names) == len(whole) else best].format(
-        term=term, areas=listed(words, top.names), number=number(words, top.number)
+        return words[f"{of}_withheld"].format(term=term, **more)
+    best = "shown" if top.withheld else "largest"
+    key = f"{of}_{'alike' if len(top.names) == len(found) > 1 else best}"
+    sentence = words[key].format(
+        term=term, where=listed(words, top.names), number=number(words, top.number, percent), **more
     )
     return f"{sentence} {_left_out(words, top.withheld)}".strip()
 
@@ -145,23 +151,6 @@ def _left_out(words: Words, withheld: int, kind: str = "larger") -> str:
 # Change
 
 
-def change(words: Words, row: ChangeRow, before: str, after: str) -> str:
-    """One scale of the students who answered in both terms."""
-    names = {"scale": row.name, "before": before, "after": after}
-    value = known(row.change)
-    if row.is_detectable is None or (row.is_detectable and value is None):
-        return words["change_withheld"].format(**names)
-    if not row.is_detectable:
-        return words["change_none"].format(**names)
-    if row.change is None or value is None or value == 0:
-        return words["change_small"].format(**names)
-    said = {"low": cell(words, row.low, signed=True), "high": cell(words, row.high, signed=True)}
-    is_up = value > 0 if row.is_rise is None else row.is_rise
-    return words["change_up" if is_up else "change_down"].format(
-        **names, number=number(words, row.change).replace("−", ""), **said
-    )
-
-
 def changes(words: Words, rows: Sequence[ChangeRow], before: str, after: str, what: str, subject: str) -> str:
     """All scales of a picture in one sentence: which moved detectably, for how many no change could be detected."""
     up: list[str] = []
@@ -196,20 +185,7 @@ def _no_change(words: Words, rows: Sequence[ChangeRow], none: int, what: str) ->
 # Distributions and courses
 
 
-def spread(words: Words, term: str, bands: Sequence[str], rows: Sequence[SpreadRow]) -> str:
-    """Where the highest band holds the largest share, of those that may be said."""
-    top = largest([(row.name, row.shares[-1]) for row in rows])
-    if not top.of:
-        return words["spread_withheld"].format(term=term, band=bands[-1])
-    best = "spread_shown" if top.withheld else "spread_largest"
-    key = "spread_alike" if len(top.names) == len(rows) and len(rows) > 1 else best
-    sentence = words[key].format(
-        term=term, band=bands[-1], scales=listed(words, top.names), number=number(words, top.number, percent=True)
-    )
-    return f"{sentence} {_left_out(words, top.withheld)}".strip()
-
-
-def course(words: Words, terms: Sequence[str], found: Sequence[Course]) -> str:
+def course(words: Words, what: str, terms: Sequence[str], found: Sequence[Course]) -> str:
     """How far the published means of each scale lie apart over the terms, without calling that a change.
 
     Means that are 10 apart once they are rounded to 5 are 5 apart or more, and those that are 5 apart 10 or less.
@@ -220,25 +196,13 @@ def course(words: Words, terms: Sequence[str], found: Sequence[Course]) -> str:
         withheld += sum(known(mean) is None and mean is not None for mean in one.means)
         if len(values) > 1 and max(values) - min(values) >= 10:
             moving.append(one.name)
-    span = {"first": terms[0], "last": terms[-1]}
+    span = {"what": what, "first": terms[0], "last": terms[-1]}
     sentence = (
         words["course_apart"].format(scales=listed(words, moving), **span)
         if moving
         else words["course_near"].format(**span)
     )
     return f"{sentence} {_left_out(words, withheld, 'outside')}".strip()
-
-
-def need(words: Words, term: str, whole: Sequence[tuple[str, Published | None]]) -> str:
-    """In which areas students rate their need highest."""
-    top = largest(whole)
-    if not top.of:
-        return words["need_withheld"].format(term=term)
-    best = "need_shown" if top.withheld else "need_largest"
-    sentence = words["need_alike" if len(top.names) == len(whole) > 1 else best].format(
-        term=term, areas=listed(words, top.names), number=number(words, top.number)
-    )
-    return f"{sentence} {_left_out(words, top.withheld)}".strip()
 
 
 def averages(words: Words, by: str, term: str, found: Sequence[Published | None]) -> str:

@@ -22,15 +22,15 @@ from mentorkit.reports.html import Html, join
 
 HIGH = 96  # pixels from 0 to 100
 GAP = 28
+LEFT = 32  # pixels for the numbers of the axis
 
 
 @dataclass(frozen=True)
 class Course:
-    """One scale over the terms, earliest first: the mean of each and, where published, its 95 % interval."""
+    """One scale over the terms, earliest first: the mean of each; None where it was not asked for."""
 
     name: str
     means: tuple[Published | None, ...]
-    intervals: tuple[tuple[Published | None, Published | None], ...] = ()
 
 
 def courses(
@@ -45,7 +45,7 @@ def courses(
         row = found[first : first + across]
         names = [lines(course.name, width) for course in row]
         head = LINE * max(map(len, names)) + 14
-        labels = [lines(term, (width - 26) / len(terms), 6.2) for term in terms]
+        labels = [lines(term, (width - LEFT) / len(terms), 6.2) for term in terms]
         for place, (course, name) in enumerate(zip(row, names, strict=True)):
             x = place * (width + GAP)
             marks += [paragraph(x, y + 14, name, "name"), _one(canvas, x, y + head, width, labels, course)]
@@ -55,10 +55,10 @@ def courses(
 
 def _one(canvas: Canvas, x: float, y: float, width: float, labels: Sequence[list[str]], course: Course) -> Html:
     up = Axis(y + HIGH, y)
-    step = (width - 26) / len(labels)
-    at = [x + 26 + step * (place + 0.5) for place in range(len(labels))]
-    grid = [line(x + 26, up.at(value), x + width, up.at(value), "axis") for value in (0, 50, 100)]
-    numbers = [said(x + 20, up.at(value) + 4, value, "small end") for value in (0, 50, 100)]
+    step = (width - LEFT) / len(labels)
+    at = [x + LEFT + step * (place + 0.5) for place in range(len(labels))]
+    grid = [line(x + LEFT, up.at(value), x + width, up.at(value), "axis") for value in (0, 50, 100)]
+    numbers = [said(x + LEFT - 6, up.at(value) + 4, value, "small end") for value in (0, 50, 100)]
     values = [known(mean) for mean in course.means]
     links = [
         line(at[place], up.at(one), at[place + 1], up.at(two), "course")
@@ -70,11 +70,7 @@ def _one(canvas: Canvas, x: float, y: float, width: float, labels: Sequence[list
         if value is None:
             marks.append(canvas.hatched(at[place] - 9, y, 18, HIGH) if course.means[place] is not None else None)
             continue
-        low, high = map(known, course.intervals[place]) if course.intervals else (None, None)
-        if low is not None and high is not None:
-            marks.append(line(at[place], up.at(low), at[place], up.at(high), "interval"))
         marks += [dot(at[place], up.at(value), "after", 4.5)]
-        above = max(value, high or 0)
-        marks.append(said(at[place], up.at(above) - 8, brief(course.means[place]), "strong middle"))
+        marks.append(said(at[place], up.at(value) - 8, brief(course.means[place]), "strong middle"))
     below = [paragraph(place, y + HIGH + 18, label, "small middle") for place, label in zip(at, labels, strict=True)]
     return join(grid, numbers, links, marks, below)
