@@ -78,7 +78,7 @@ def _change(scale: str) -> tuple[Mean, Verdict]:
     before, after = (f"{scale} {term}" for term in PAIR)
     name = f"{scale} {' to '.join(PAIR)}"
     mean = Mean(name, low=-100, high=100, interval=True, change=(after, before))
-    return mean, Verdict(name, (name,), lambda rows: _word(rows[name].mean()), VERDICTS)
+    return mean, Verdict(name, lambda rows: _word(rows[name].mean()), VERDICTS)
 
 
 def _word(change: float) -> str:

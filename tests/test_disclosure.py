@@ -175,12 +175,12 @@ def test_an_interval_holds_the_one_of_the_true_numbers_and_is_made_from_publishe
 
 def test_figures_and_verdicts_need_enough_students_and_stay_within_their_words(ledger):
     alpha = Figure("alpha", ("need", "later"), lambda rows: rows["need"].corr(rows["later"]), 0.05, -1, 1, least=30)
-    word = Verdict("change", ("change",), lambda rows: "a rise", ("a rise", "no detectable change"))
+    word = Verdict("change", lambda rows: "a rise", ("a rise", "no detectable change"))
     release = publish(cohort(35, 25, 40), [Table("t", ("class_year",), (alpha, word))], ledger=ledger)
     figures = years(release, "alpha", "figure")
     assert figures["2"] == "withheld" and figures["all"] != "withheld"
     assert years(release, "change", "verdict")["2"] == "a rise"
-    wrong = Verdict("other", ("change",), lambda rows: "Ann did it", ("a rise",))
+    wrong = Verdict("change", lambda rows: "Ann did it", ("a rise",))
     with pytest.raises(ValueError, match="none of its words"):
         publish(cohort(35, 25, 41), [Table("t", (), (wrong,))], ledger=ledger)
 

@@ -15,7 +15,7 @@ import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csc_array
 
-from mentorkit.cohort.disclosure import Ask, Mean, Published, Release, Shares, Table
+from mentorkit.cohort.disclosure import Ask, Figure, Mean, Published, Release, Shares, Table, Verdict
 
 WIDE = 5
 
@@ -53,9 +53,9 @@ class Seen:
     def ask(self, number: Published) -> Ask:
         """What was asked when the answer is this number."""
         asks = self.table(number.table).asks
-        if number.statistic in ("figure", "verdict"):
-            return next(ask for ask in asks if not isinstance(ask, Mean | Shares) and ask.name == number.what)
-        kind = Shares if number.statistic == "share" else Mean
+        if number.statistic == "figure":
+            return next(ask for ask in asks if isinstance(ask, Figure) and ask.name == number.what)
+        kind = {"share": Shares, "verdict": Verdict}.get(number.statistic, Mean)
         return next(ask for ask in asks if isinstance(ask, kind) and ask.column == number.what)
 
     def sources(self, number: Published) -> tuple[str, ...]:
@@ -63,17 +63,18 @@ class Seen:
         if number.what == "students":
             return ()
         ask = self.ask(number)
-        if isinstance(ask, Mean | Shares):
-            return (ask.change if isinstance(ask, Mean) else None) or (ask.column,)
-        return ask.columns
+        if isinstance(ask, Figure):
+            return ask.columns
+        return (ask.change if isinstance(ask, Mean) else None) or (ask.column,)
 
     def contributing(self, number: Published) -> np.ndarray:
         """Whose answers a number is made of; for a share all who could be in the band."""
         if number.what == "students":
             return self.group(number)
         ask = self.ask(number)
-        columns = [ask.column] if isinstance(ask, Mean | Shares) else list(ask.columns)
-        return self.group(number) & self.frame[columns].notna().any(axis=1).to_numpy()
+        columns = list(ask.columns) if isinstance(ask, Figure) else [ask.column]
+        there = self.frame[columns].notna().sum(axis=1).to_numpy()
+        return self.group(number) & (there >= (2 if number.what.startswith("slope") else len(columns)))
 
     def in_band(self, number: Published) -> np.ndarray:
         """Who of them is in a share's band."""

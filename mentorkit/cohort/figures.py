@@ -28,12 +28,16 @@ LEVEL = 0.05  # below this an adjusted p-value counts as detectable
 Compute = Callable[[pd.DataFrame], float | None]
 
 
-def is_detectable(column: str, family: tuple[str, ...]) -> Callable[[pd.DataFrame], str | None]:
-    """What an exact signed-rank test says of a column of changes, adjusted after Holm for all tests of its family."""
+def is_detectable(column: str, family: tuple[str, ...], minimum: int) -> Callable[[pd.DataFrame], str | None]:
+    """What an exact signed-rank test says of a column of changes, adjusted after Holm for all tests of its family.
+
+    Of the family those columns count that the minimum of students or more have: of the others nothing is said.
+    """
 
     def word(rows: pd.DataFrame) -> str | None:
         changes = {name: rows[name].dropna().astype(float) for name in family}
-        if changes[column].empty:
+        changes = {name: found for name, found in changes.items() if len(found) >= minimum}
+        if column not in changes:
             return None
         tests = {name: signed_rank(np.zeros(len(found)), found.to_numpy()) for name, found in changes.items()}
         p_values = [np.nan if test.p is None else test.p for test in tests.values()]
@@ -59,7 +63,6 @@ def slope(columns: tuple[str, ...]) -> Compute:
     """Points from one term to the next, over columns in order of time, each student with a level of their own."""
 
     def found(rows: pd.DataFrame) -> float | None:
-        rows = rows[rows["linked"].astype(bool)] if "linked" in rows else rows
         scores = rows[["student", *columns]].melt("student", list(columns), "term", "score")
         return mixed_trend(scores, columns).slope
 

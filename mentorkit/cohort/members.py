@@ -94,7 +94,7 @@ def members_of(
     frame = pd.concat([found, pd.DataFrame(parts, index=found.index)], axis=1)
     there = frozenset(column for column in frame if frame[column].notna().any())
     ordered = tuple(name for name in GROUPINGS if name in by)
-    cohort = Cohort(chosen, ordered, courses, there, known, _is_about(frame, minimum))
+    cohort = Cohort(chosen, ordered, courses, there, known, minimum, _is_about(frame, minimum))
     return frame.rename_axis("student").reset_index(), cohort
 
 

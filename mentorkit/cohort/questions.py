@@ -21,7 +21,7 @@ only B, and no table on two. All numbers are about students: several mentors of 
 | `with TYPE T` | as `practices T` | means of both indices over relationships with that type of mentor |
 | `trajectory T` | as `practices T` | means of both indices, for every term of the data |
 | `trajectory of needs T` | one: everybody | means of `unmet.…`, for every term but A and B |
-| `slope` | one: everybody | from three terms on: figures `slope practice_index` …, points from term to term |
+| `slope` | one: all with two terms | from three terms on: figures `slope practice_index` …, points from term to term |
 | `consistency T` | as `practices T` | from 30 on: figures `alpha …`, `alpha low …`, `alpha high …`, `omega …` |
 | `part` | by `part` | numbers of students: `both terms`, `earlier only`, `earlier, not linked`, `later only` … |
 | `part with mentors` | the same | the same, of who scored a relationship; left out where nearly all did |
@@ -75,6 +75,7 @@ class Cohort:
     courses: tuple[str, ...]  # every term of the data, earliest first
     there: frozenset[str]  # the columns in which somebody has something
     content: Content
+    minimum: int = 10  # students, about fewer nothing is said
     is_about: frozenset[str] = frozenset()  # of `part` and `part with mentors`: where few of B are not in both
 
     @property
@@ -184,7 +185,7 @@ def _words(cohort: Cohort, pair: Pair, scales: Collection[str]) -> Iterator[Verd
     for family in families(cohort.content).values():
         columns = tuple(between(scale, pair) for scale in family if scale in scales)
         for column in columns:
-            yield Verdict(column, columns, figures.is_detectable(column, columns), CHANGES)
+            yield Verdict(column, figures.is_detectable(column, columns, cohort.minimum), CHANGES, columns)
 
 
 def _sizes(cohort: Cohort, pair: Pair) -> Iterator[Figure]:
@@ -226,7 +227,7 @@ def _courses(cohort: Cohort) -> Iterator[Table]:
             used = tuple(in_term(index, term) for term in cohort.courses)
             if set(used) <= cohort.there:
                 slope = figures.slope(used)
-                asks.append(Figure(f"slope {index}", used, slope, SLOPE_STEP, -SLOPE_MOST, SLOPE_MOST))
+                asks.append(Figure(f"slope {index}", used, slope, SLOPE_STEP, -SLOPE_MOST, SLOPE_MOST, needs=2))
         yield Table("slope", (), tuple(asks))
 
 

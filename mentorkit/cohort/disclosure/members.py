@@ -84,12 +84,11 @@ def take(frame: pd.DataFrame, tables: Sequence[Table], salt: bytes) -> tuple[Mem
     found |= {ask.band_column: _bands(frame[ask.column], ask) for ask in asks if isinstance(ask, Shares)}
     prints = {STUDENTS: who[order]}
     for ask in asks:
-        contents = {ask.content: list(ask.columns) if isinstance(ask, Figure | Verdict) else [ask.column]}
-        if isinstance(ask, Mean):
-            contents |= {column: [column] for column in ask.change or ()}
-        for content, used in contents.items():
-            if content not in prints:
-                prints[content] = _content(frame, students, used, salt)
+        if isinstance(ask, Figure) and ask.content not in prints:
+            prints[ask.content] = _content(frame, students, ask.columns, ask.fewest, salt)
+        for column in () if isinstance(ask, Figure) else (ask.column, *((isinstance(ask, Mean) and ask.change) or ())):
+            if column not in prints:
+                prints[column] = _content(frame, students, [column], 1, salt)
     levels = {column: its_levels for column, (its_levels, _) in found.items()}
     return Members(levels, {column: codes for column, (_, codes) in found.items()}, prints), frame
 
@@ -118,8 +117,10 @@ def _numbers(series: pd.Series) -> pd.Series:
 
 def _used(ask: Ask) -> tuple[str, ...]:
     """The columns with students' numbers that an ask needs."""
-    if isinstance(ask, Figure | Verdict):
+    if isinstance(ask, Figure):
         return ask.columns
+    if isinstance(ask, Verdict):
+        return ask.column, *ask.family
     return (ask.column, *(ask.change or ())) if isinstance(ask, Mean) else (ask.column,)
 
 
@@ -168,13 +169,12 @@ def _bands(series: pd.Series, ask: Shares) -> tuple[tuple[str, ...], Codes]:
     return ask.bands, np.where(inside, codes, -1)
 
 
-def _content(frame: pd.DataFrame, students: Sequence[str], columns: Sequence[str], salt: bytes) -> Prints:
-    """A fingerprint of each student together with what the student contributes; 0 for nothing."""
-    rows = zip(students, *(frame[column].tolist() for column in columns), strict=True)
-    return np.array(
-        [0 if all(pd.isna(v) for v in values) else _print(salt, student, *values) for student, *values in rows],
-        dtype=np.uint64,
-    )
+def _content(frame: pd.DataFrame, students: Sequence[str], columns: Sequence[str], fewest: int, salt: bytes) -> Prints:
+    """A fingerprint of each student together with what the student contributes; 0 for fewer columns than `fewest`."""
+    has = frame[list(columns)].notna().sum(axis=1) >= fewest
+    rows = zip(students, has, *(frame[column].tolist() for column in columns), strict=True)
+    prints = [_print(salt, student, *values) if there else 0 for student, there, *values in rows]
+    return np.array(prints, dtype=np.uint64)
 
 
 def _print(salt: bytes, *parts: object) -> int:

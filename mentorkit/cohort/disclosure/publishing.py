@@ -12,7 +12,7 @@ from mentorkit.cohort.disclosure.board import Board, Said, lay_out
 from mentorkit.cohort.disclosure.cells import all_cells
 from mentorkit.cohort.disclosure.ledger import Entry, Ledger, related
 from mentorkit.cohort.disclosure.members import STUDENTS, Members, take
-from mentorkit.cohort.disclosure.question import Figure, Mean, Shares, Table, Verdict
+from mentorkit.cohort.disclosure.question import Figure, Mean, Shares, Table
 from mentorkit.cohort.disclosure.release import Release, sealed
 from mentorkit.cohort.disclosure.scale import Scale, relatives
 from mentorkit.cohort.disclosure.summing import Sums
@@ -140,9 +140,7 @@ def _fill_in(judged: Judged, content: str, board: Board, tables: Sequence[Table]
 
 def _hide_small_figures(board: Board, tables: Sequence[Table], content: str) -> None:
     """Figures that need more students than the minimum."""
-    least = max(
-        (a.least for t in tables for a in t.asks if a.content == content and isinstance(a, Figure | Verdict)), default=0
-    )
+    least = max((a.least for t in tables for a in t.asks if a.content == content and isinstance(a, Figure)), default=0)
     for place in board.ours:
         if board.inside[place].sum() < least:
             board.hide(place)

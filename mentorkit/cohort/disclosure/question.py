@@ -63,12 +63,13 @@ class Figure:
     """Any other number about a group (alpha, a slope), rounded, and coded at its ends."""
 
     name: str
-    columns: tuple[str, ...]  # what it is computed from; a student counts who has any of them
-    compute: Callable[[Any], float | None]  # the group's rows → the number, or None when there is none
+    columns: tuple[str, ...]  # what it is computed from
+    compute: Callable[[Any], float | None]  # the rows of those who count → the number, or None when there is none
     step: float  # it is rounded to this
     low: float  # the smallest value that can occur
     high: float
     least: int = 0  # students it needs, when more than the minimum
+    needs: int = 0  # of how many columns a student must have something to count; 0: of all
 
     def __post_init__(self) -> None:
         if self.step < (self.high - self.low) / 40 - 1e-9:
@@ -79,21 +80,25 @@ class Figure:
         """Figures of one name are judged together."""
         return f"figure {self.name} of {', '.join(self.columns)}"
 
+    @property
+    def fewest(self) -> int:
+        """Of how many columns a student must have something to count."""
+        return self.needs or len(self.columns)
+
 
 @dataclass(frozen=True)
 class Verdict:
-    """A word about a group, out of a short list: whether a change is detectable, or the class of a p-value."""
+    """A word about one number of a group, out of a short list, such as whether a change is detectable."""
 
-    name: str
-    columns: tuple[str, ...]
-    compute: Callable[[Any], str | None]
+    column: str  # a number a student
+    compute: Callable[[Any], str | None]  # the group's rows → the word, or None when there is none
     words: tuple[str, ...]  # all that can be said
-    least: int = 0
+    family: tuple[str, ...] = ()  # the columns that it is adjusted for
 
     @property
     def content(self) -> str:
-        """Verdicts of one name are judged together."""
-        return f"verdict {self.name} of {', '.join(self.columns)}"
+        """As for `Mean.content`: the word is published where the mean of its column may be, and nowhere else."""
+        return self.column
 
 
 Ask = Mean | Shares | Figure | Verdict

@@ -113,7 +113,7 @@ def _of_ask(judged: Judged, table: Table, group: Levels, ask: Ask) -> Iterator[R
     cell = cell_of(table, group, ask.content)
     shown = judged.shown(cell)
     n, _, least = judged.count(cell) if shown else (None, "", 0)
-    what = ask.column if isinstance(ask, Mean | Shares) else ask.name
+    what = ask.name if isinstance(ask, Figure) else ask.column
     if isinstance(ask, Mean):
         for statistic, number, mark in _mean(judged, cell, ask, least) if shown else _withheld_mean(ask):
             yield _row(table, group, what, statistic, number, mark, n=n)
@@ -166,9 +166,9 @@ def _computed(judged: Judged, cell: Cell, ask: Figure | Verdict) -> Row:
             return {}
         shown = rounding.coded(float(figure), ask.step, ask.low, ask.high)
         return {"number": shown.number, "mark": shown.mark}
-    word = ask.compute(judged.rows_of(cell))
+    word = ask.compute(judged.rows_of(Cell(STUDENTS, cell.levels)))
     if word is not None and word not in ask.words:
-        raise ValueError(f"{ask.name} said {word}, which is none of its words")
+        raise ValueError(f"the verdict on {ask.column} is none of its words")
     return {"mark": "word", "word": word} if word else {}
 
 
