@@ -56,6 +56,36 @@ def test_two_pairs_do_not_tell_of_the_few_by_whom_they_differ():
     assert set(back.levels["term"]) == set(TERMS)
 
 
+def scored(students: int, term: str, year: str, *scales: str, without: int = 0) -> list[tuple[object, ...]]:
+    """Rows of scores; so many of the first students have the index, and not the part that is named last."""
+    rng = np.random.default_rng(4)
+    return [
+        (f"s{n}", term, 1, year, "peer", scale, rng.uniform(0, 100))
+        for n in range(students)
+        for scale in (scales[:-1] if n < without else scales)
+    ]
+
+
+def summed(*rows: list[tuple[object, ...]], by: tuple[str, ...] = ()) -> measure.Sums:
+    names = ["student", "term", "relationship", "class_year", "mentor_type", "scale", "score"]
+    return measure.add_up(measure.wide(pd.DataFrame([one for some in rows for one in some], columns=names)), by)
+
+
+@pytest.mark.parametrize(("without", "told"), [(0, True), (1, False), (9, False), (10, True)])
+def test_the_index_of_a_few_who_skipped_a_part_is_not_told_by_the_others(without: int, told: bool):
+    scales = ("practice_index", "practice.prepared", "practice.feedback")
+    back = measure.read_sums(measure.as_json(summed(scored(30, TERMS[0], "m1", *scales, without=without))))
+    assert set(back.levels["scale"]) == {*scales[:2], *(scales[2:] if told else ())}
+
+
+@pytest.mark.parametrize(("newcomers", "told"), [(0, True), (1, False), (9, False), (10, True)])
+def test_a_pair_does_not_tell_of_a_few_newcomers_whose_class_year_is_called_otherwise(newcomers: int, told: bool):
+    """Twenty-five of the first year go on to the second, and a few join them there."""
+    before, after = scored(25, TERMS[0], "m1", "need.career"), scored(25 + newcomers, TERMS[1], "m2", "need.career")
+    back = measure.read_sums(measure.as_json(summed(before, after, by=("class_year",))))
+    assert len(back.pairs) == told and len(back.levels) == 2
+
+
 def test_a_minimum_under_five_is_refused():
     with pytest.raises(BadFile, match="5 or more"):
         measure.as_json(school(), 4)

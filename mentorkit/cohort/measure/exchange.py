@@ -79,25 +79,43 @@ def as_json(sums: Sums, minimum: int = MINIMUM) -> str:
     """The sums as one JSON document, without cells of fewer than `minimum` students (at least 5).
 
     Pairs are left out too where what they say of a term could be subtracted from what else is said of it, and would
-    then tell of fewer. Figures are exact: the document is for whoever adds up several schools, never for publication.
-    Send one grouping only, since two could be subtracted from one another.
+    then tell of fewer; and so are practices and outcomes that a few students less have than have their index, since
+    the index of these few would be told by the others. Figures are exact: the document is for whoever adds up several
+    schools, never for publication. Send one grouping only, since two could be subtracted from one another.
     """
     if minimum < 5:
         raise BadFile("Sums about fewer than 5 students stay at the school: choose a minimum of 5 or more.")
-    levels = sums.levels[sums.levels["n"] >= minimum]
-    pairs = sums.pairs[_apart(sums, minimum)]
-    parts = {"levels": levels.to_dict("records"), "pairs": pairs.to_dict("records")}
+    levels, pairs = (_beside_index(cells, by, minimum) for cells, by in _cells(sums))
+    pairs = pairs[_apart(sums.by, levels, pairs, minimum)]
+    parts = {"levels": levels[levels["n"] >= minimum].to_dict("records"), "pairs": pairs.to_dict("records")}
     return json.dumps({"schema": SCHEMA, "center": int(CENTER), "by": list(sums.by), **parts}, indent=1)
 
 
-def _apart(sums: Sums, minimum: int) -> list[bool]:
-    """Of each pair, whether its students are as many as, or `minimum` fewer or more than, in all else on its terms."""
+def _cells(sums: Sums) -> tuple[tuple[pd.DataFrame, list[str]], ...]:
+    return (sums.levels, ["term", *sums.by]), (sums.pairs, ["before", "after", *sums.by])
+
+
+def _beside_index(cells: pd.DataFrame, by: list[str], minimum: int) -> pd.DataFrame:
+    """The cells without those of scales that 1 to `minimum` − 1 students more or fewer have than have their index."""
+    family = cells["scale"].str.replace(r"(\.|_index).*", "", regex=True)
+    of_index = cells.assign(family=family, beside=cells["n"])[cells["scale"].str.endswith("_index")]
+    beside = cells.assign(family=family).merge(of_index[[*by, "family", "beside"]], on=[*by, "family"], how="left")
+    apart = (beside["n"] - beside["beside"]).abs()
+    return cells[~((apart > 0) & (apart < minimum)).to_numpy()]
+
+
+def _apart(by: tuple[str, ...], levels: pd.DataFrame, pairs: pd.DataFrame, minimum: int) -> list[bool]:
+    """Of each pair, whether its students are as many as, or `minimum` fewer or more than, in all else on its terms.
+
+    A pair has the class year of its earlier term, and in the later one its students may be in any.
+    """
     said: dict[tuple[object, ...], set[int]] = {}
-    about = [*sums.by, "scale", "n"]
-    for term, *cell, n in sums.levels[["term", *about]].itertuples(index=False, name=None):
-        said[(term, *cell)] = {n}
+    kinds = [name for name in by if name != "class_year"]
+    about = [*kinds, "scale", "n"]
+    for term, *cell, n in levels[["term", *about]].itertuples(index=False, name=None):
+        said.setdefault((term, *cell), set()).add(n)
     kept = []
-    for before, after, *cell, n in sums.pairs[["before", "after", *about]].itertuples(index=False, name=None):
+    for before, after, *cell, n in pairs[["before", "after", *about]].itertuples(index=False, name=None):
         others = [said.setdefault((term, *cell), set()) for term in (before, after)]
         kept.append(n >= minimum and not any(0 < abs(n - m) < minimum for other in others for m in other))
         for other in others if kept[-1] else ():
