@@ -292,7 +292,8 @@ def test_with_perfect_reliability_both_forms_count_every_difference(pairs, metho
 @pytest.mark.parametrize("method", ["jacobson_truax", "gulliksen_lord_novick"])
 def test_floating_point_is_no_change_even_with_perfect_reliability(method):
     before = [33.3, 66.7, 12.1, 100 / 3]
-    found = reliable_change_counts(before, [one + 1e-11 for one in before], 18, 1, method, mean=0.3)
+    mean = 0.3 if method == "gulliksen_lord_novick" else None
+    found = reliable_change_counts(before, [one + 1e-11 for one in before], 18, 1, method, mean)
     assert (found.up, found.same, found.down) == (0, 4, 0)
 
 
@@ -303,6 +304,8 @@ def test_what_reliable_change_cannot_rest_on_is_refused():
                 reliable_change_counts([1], [2], sd, reliability, method)
     with pytest.raises(ValueError, match="not 'guess'"):
         reliable_change_counts([1], [2], 10, 0.8, "guess")
+    with pytest.raises(ValueError, match="A mean is used with gulliksen_lord_novick only"):
+        reliable_change_counts([1], [2], 10, 0.8, mean=60)
 
 
 # Several tests at once
