@@ -126,6 +126,12 @@ def test_when_all_differ_by_the_same_amount_there_is_no_t_and_no_dz(by):
 def test_scores_that_do_not_vary_have_no_correlation_and_no_d_av():
     found = paired_change([50, 50, 50], [60, 60, 60])
     assert (found.difference, found.r, found.d_av) == (10, None, None)
+    assert "no t and no dz" in found.reason and "no r and no d_av" in found.reason
+    (ceiling, alike), (rises, differ) = ([100] * 4, "first"), ([40, 50, 60, 80], "second")
+    for pair, which in (((ceiling, rises), alike), ((rises, ceiling), differ)):
+        found = paired_change(*pair)
+        assert found.r is None and found.d_av is not None
+        assert f"The {which} score does not vary between students: there is no r" in found.reason
     two = paired_change([1, 2], [2, 5])
     assert two.gz is None and two.dz is not None and "two pairs" in two.reason
 
