@@ -144,6 +144,22 @@ def test_students_of_a_term_and_their_means_are_those_of_plain_counting(handed: 
         assert used <= set(found.columns)
 
 
+@pytest.mark.parametrize(
+    ("terms", "steps"), [(("2024-fall", "2025-fall", "2026-spring"), (0, 2, 3)), ((OLD, BEFORE, AFTER), (0, 1, 2))]
+)
+def test_the_step_from_term_to_term_counts_a_term_of_which_there_is_nothing(
+    tmp_path: Path, terms: tuple[str, ...], steps: tuple[int, ...]
+):
+    handed = [
+        share(n, term, relationship(30.0 + n + 5 * step + (-1) ** (n * at)))
+        for n in range(30)
+        for at, (term, step) in enumerate(zip(terms, steps, strict=True))
+    ]
+    frame, asked = members_of(scores_of(cohort.read([put(tmp_path / "in", *handed)])))
+    (slope, _) = next(table.asks for table in tables(asked) if table.name == "slope")
+    assert slope.compute(frame) == pytest.approx(5, abs=0.7)
+
+
 def test_bands_meet_and_hold_every_score():
     assert EDGES[0] == 0 and EDGES[-1] == 100 and len(EDGES) == len(BANDS) + 1
 

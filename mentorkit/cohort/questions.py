@@ -20,7 +20,7 @@ only B, and no table on two. All numbers are about students: several mentors of 
 | `change A to B by class_year` | class years in B, of `both terms` | mean changes of both indices, with an interval |
 | `with TYPE T` | as `practices T` | means of both indices over relationships with that type of mentor |
 | `trajectory T` | as `practices T` | means of both indices, for every term of the data |
-| `slope` | one: everybody | from three terms on: figures `slope practice_index` …, points from term to term |
+| `slope` | one: everybody | from three terms on: figures `slope practice_index` …, points a term |
 | `consistency T` | as `practices T` | from 30 on: figures `alpha …`, `alpha low …`, `alpha high …`, `omega …` |
 | `part` | by `part` | numbers of students: `both terms`, `earlier only`, `earlier, not linked`, `later only` … |
 | `part with mentors` | the same | the same, of who scored a relationship; left out where nearly all did |
@@ -221,7 +221,7 @@ def _courses(cohort: Cohort) -> Iterator[Table]:
         for index in INDICES:
             used = tuple(in_term(index, term) for term in cohort.courses)
             if set(used) <= cohort.there:
-                slope = figures.slope(used)
+                slope = figures.slope(used, cohort.content.calendar.steps(cohort.courses))
                 asks.append(Figure(f"slope {index}", used, slope, SLOPE_STEP, -SLOPE_MOST, SLOPE_MOST))
         yield Table("slope", (), tuple(asks))
 
