@@ -27,6 +27,7 @@ from mentorkit.cohort.disclosure import Ledger, Mean, Table, either, publish
 from mentorkit.cohort.members import members_of
 from mentorkit.cohort.questions import BANDS, EDGES, tables
 from mentorkit.cohort.reading import scores_of
+from mentorkit.cohort.score_rows import SCORES
 from mentorkit.errors import BadFile, MentorkitError, NotReady, Unknown
 
 CHANGE = f"{BEFORE} to {AFTER}"
@@ -123,12 +124,21 @@ def test_what_cannot_be_asked_is_refused_in_a_sentence(tmp_path: Path):
 )  # fmt: skip
 def test_students_of_a_term_and_their_means_are_those_of_plain_counting(handed: list[tuple[int, str, int, bool]]):
     rows = [
-        (f"s{who}" if linked else f"alone {who} {term}", linked, term, "m1", 1, "peer", "practice_index", float(score))
+        (
+            f"s{who}" if linked else f"alone {who} {term}",
+            linked,
+            term,
+            "m1",
+            1,
+            "peer",
+            "practice_index",
+            float(score),
+            24,
+        )
         for who, term, score, linked in handed
     ]
-    names = ["student", "linked", "term", "class_year", "relationship", "mentor_type", "scale", "score"]
     rows = [row for row in rows if row[1]] + [row for row in rows if not row[1]]
-    frame = pd.DataFrame(rows, columns=names)
+    frame = pd.DataFrame(rows, columns=list(SCORES))
     terms = tuple(CONTENT.calendar.sort(set(frame["term"])))[-2:]
     found, asked = members_of(frame, terms)
     assert asked.terms == terms

@@ -28,14 +28,14 @@ from mentorkit.cohort.columns import (
     reliably,
 )
 from mentorkit.cohort.questions import Cohort
+from mentorkit.cohort.score_rows import SCORES
 from mentorkit.content import Content, load_content
 from mentorkit.content.model import Norm
 from mentorkit.errors import BadFile, NotReady, Unknown
-from mentorkit.reliability import FLOAT_NOISE, reliable_change
+from mentorkit.reliability import FLOAT_NOISE, reliable_change, spearman_brown
 
 MINIMUM = 10  # students, if no other is asked for
 GROUPINGS = (CLASS_YEAR, MENTOR_TYPE)
-SCORES = ("student", "linked", "term", "class_year", "relationship", "mentor_type", "scale", "score")
 Pair = tuple[str, str]
 
 
@@ -70,8 +70,9 @@ def members_of(
 
     `scores` has one row a score (`SCORES`), NaN = not scored. A student's columns are: the mean over relationships of
     each scale in each term, the same over relationships of one type for the indices, the change of each scale between
-    two terms for who was in both and is linked, `part`, `class_year`, and whether an index moved reliably. Raises
-    `BadFile` for a frame that is another, `Unknown` for a grouping that is none, and as `choose_terms` does.
+    two terms for who was in both and is linked, `part`, `class_year`, and whether an index moved reliably, for who
+    rated one relationship in each term. Raises `BadFile` for a frame that is another, `Unknown` for a grouping that is
+    none, and as `choose_terms` does.
     """
     known = content or load_content()
     _expect(scores, by)
@@ -88,7 +89,7 @@ def members_of(
     parts = {"linked": given.groupby("student")["linked"].all()}
     if len(chosen) == 2:
         pair = (chosen[0], chosen[1])
-        parts |= {**_parts(given, pair, minimum), **_changes(found, pair), **_reliable(found, pair, known)}
+        parts |= {**_parts(given, pair, minimum), **_changes(found, pair), **_reliable(given, found, pair, known)}
     if CLASS_YEAR in by:
         parts[CLASS_YEAR] = _class_year(given, chosen[-1], known)
     frame = pd.concat([found, pd.DataFrame(parts, index=found.index)], axis=1)
@@ -158,19 +159,42 @@ def _changes(found: pd.DataFrame, pair: Pair) -> dict[str, pd.Series]:
     return {between(scale, pair): found[in_term(scale, pair[1])] - found[in_term(scale, pair[0])] for scale in there}
 
 
-def _reliable(found: pd.DataFrame, pair: Pair, content: Content) -> dict[str, pd.Series]:
-    """Whether each index moved by its threshold (95 %), after the content's norms (Jacobson & Truax 1991)."""
+def _reliable(given: pd.DataFrame, found: pd.DataFrame, pair: Pair, content: Content) -> dict[str, pd.Series]:
+    """Whether each index moved by its threshold (95 %), after the content's norms (Jacobson & Truax 1991).
+
+    As on the student's own page the reliability is that of as many items as there were in both terms. It is that of
+    one relationship, so nothing is said of an average over several, nor of two that are surely not the same.
+    """
     norms: Mapping[str, Norm] = dict(zip(INDICES, (content.norms.practice, content.norms.outcome), strict=True))
-    words = {}
+    rated_one, words = _rated_one(given, pair), {}
     for index, norm in norms.items():
         before, after = (in_term(index, term) for term in pair)
         if before in found and after in found:
-            least = reliable_change(0, 0, norm.sd, norm.reliability).threshold95 - FLOAT_NOISE
-            change = found[after] - found[before]
+            least = _thresholds(given[given["scale"] == index], pair, norm).reindex(found.index) - FLOAT_NOISE
+            change = (found[after] - found[before]).where(found.index.isin(rated_one))
             choices = [change.isna(), change >= least, change <= -least]
             said = np.select(choices, ["", UP, DOWN], SAME)
             words[reliably(index, pair)] = pd.Series(said, index=found.index, dtype=object).replace("", None)
     return words
+
+
+def _rated_one(given: pd.DataFrame, pair: Pair) -> "pd.Index[str]":
+    """The students with a single relationship in each of two terms, both times with a mentor of the same type."""
+    met = given[given["relationship"].notna() & given["term"].isin(pair)]
+    kind = met["mentor_type"].astype(object).where(met["mentor_type"].notna(), NOT_GIVEN)
+    each = met.assign(kind=kind).groupby(["student", "term"])
+    many = each["relationship"].nunique().unstack("term").reindex(columns=list(pair))
+    kinds = each["kind"].first().unstack("term").reindex(columns=list(pair))
+    alone = (many == 1).all(axis=1) & (kinds[pair[0]] == kinds[pair[1]])
+    return alone.index[alone]
+
+
+def _thresholds(rows: pd.DataFrame, pair: Pair, norm: Norm) -> pd.Series:
+    """By student, the smallest change that is clear; where nobody told the number of items, that of the norm."""
+    rows = rows[rows["term"].isin(pair)]
+    items = rows["items"].astype("Int64").fillna(norm.items).groupby(rows["student"]).min()
+    found = {n: spearman_brown(norm.reliability, norm.items, n) for n in set(items)}
+    return items.map({n: reliable_change(0, 0, norm.sd, r).threshold95 for n, r in found.items()}).astype(float)
 
 
 def _class_year(rows: pd.DataFrame, term: str, content: Content) -> pd.Series:

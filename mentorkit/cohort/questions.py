@@ -11,7 +11,7 @@ only B, and no table on two. All numbers are about students: several mentors of 
 | `change words A to B` | as `change` | a verdict on each, of `CHANGES`: signed ranks, adjusted in its family (Holm) |
 | `change words of needs A to B` | as `change of needs` | the same |
 | `change sizes A to B` | as `change` | figures `dz …` and `d_av …` of the indices' changes |
-| `reliable change A to B` | as `change` | shares `up`, `same`, `down`; columns `reliable practice_index A to B` |
+| `reliable change A to B` | as `change`, of one mentor | shares up, same, down: `reliable practice_index A to B` |
 | `needs T` | one: all of T | means of `need.…`, `support.…`, `unmet.…`, 7 areas each; T is A and B |
 | `practices T` | one: all of T with mentors | means of `practice.…` (8), `outcome.…` (4) and both indices |
 | `answers T` | as `practices T` | shares of `practice.…` and `outcome.…` over `BANDS` |
