@@ -2,6 +2,7 @@
 
 import re
 from calendar import isleap
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 
@@ -58,6 +59,16 @@ class Calendar(Part):
     def sort(self, terms: set[str]) -> list[str]:
         """The terms, earliest first."""
         return sorted(terms, key=self.key)
+
+    def steps(self, terms: Sequence[str]) -> tuple[int, ...]:
+        """How many terms each comes after the first of these, counted in the seasons in which any of them lies.
+
+        So a term that is left out between two of them is a step, and a summer that a school never uses is none.
+        """
+        keys = [self.key(term) for term in terms]
+        used = sorted({season for _, season in keys})
+        places = [year * len(used) + used.index(season) for year, season in keys]
+        return tuple(place - places[0] for place in places)
 
     def parse(self, text: str) -> str:
         """The term that a person means, by its id or by a name the school uses; raises `Unknown`."""

@@ -27,6 +27,7 @@ from mentorkit.cohort.disclosure import Ledger, Mean, Table, either, publish
 from mentorkit.cohort.members import members_of
 from mentorkit.cohort.questions import BANDS, EDGES, tables
 from mentorkit.cohort.reading import scores_of
+from mentorkit.cohort.score_rows import SCORES
 from mentorkit.errors import BadFile, MentorkitError, NotReady, Unknown
 
 CHANGE = f"{BEFORE} to {AFTER}"
@@ -123,12 +124,21 @@ def test_what_cannot_be_asked_is_refused_in_a_sentence(tmp_path: Path):
 )  # fmt: skip
 def test_students_of_a_term_and_their_means_are_those_of_plain_counting(handed: list[tuple[int, str, int, bool]]):
     rows = [
-        (f"s{who}" if linked else f"alone {who} {term}", linked, term, "m1", 1, "peer", "practice_index", float(score))
+        (
+            f"s{who}" if linked else f"alone {who} {term}",
+            linked,
+            term,
+            "m1",
+            1,
+            "peer",
+            "practice_index",
+            float(score),
+            24,
+        )
         for who, term, score, linked in handed
     ]
-    names = ["student", "linked", "term", "class_year", "relationship", "mentor_type", "scale", "score"]
     rows = [row for row in rows if row[1]] + [row for row in rows if not row[1]]
-    frame = pd.DataFrame(rows, columns=names)
+    frame = pd.DataFrame(rows, columns=list(SCORES))
     terms = tuple(CONTENT.calendar.sort(set(frame["term"])))[-2:]
     found, asked = members_of(frame, terms)
     assert asked.terms == terms
@@ -142,6 +152,22 @@ def test_students_of_a_term_and_their_means_are_those_of_plain_counting(handed: 
     for table in tables(asked):
         used = {column for ask in table.asks for column in getattr(ask, "columns", [getattr(ask, "column", "")])}
         assert used <= set(found.columns)
+
+
+@pytest.mark.parametrize(
+    ("terms", "steps"), [(("2024-fall", "2025-fall", "2026-spring"), (0, 2, 3)), ((OLD, BEFORE, AFTER), (0, 1, 2))]
+)
+def test_the_step_from_term_to_term_counts_a_term_of_which_there_is_nothing(
+    tmp_path: Path, terms: tuple[str, ...], steps: tuple[int, ...]
+):
+    handed = [
+        share(n, term, relationship(30.0 + n + 5 * step + (-1) ** (n * at)))
+        for n in range(30)
+        for at, (term, step) in enumerate(zip(terms, steps, strict=True))
+    ]
+    frame, asked = members_of(scores_of(cohort.read([put(tmp_path / "in", *handed)])))
+    (slope, _) = next(table.asks for table in tables(asked) if table.name == "slope")
+    assert slope.compute(frame) == pytest.approx(5, abs=0.7)
 
 
 def test_bands_meet_and_hold_every_score():

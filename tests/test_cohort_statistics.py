@@ -151,6 +151,14 @@ def test_too_little_for_an_alpha_is_said_in_a_sentence(few, sentence, missing):
     assert sentence in found.reason and found.reason.endswith(".")
 
 
+@pytest.mark.parametrize("missing", ["listwise", "pairwise"])
+def test_an_item_that_nobody_answered_is_not_said_to_be_answered_alike(missing):
+    few = ATTITUDE[["rating"]].assign(same=3, blank=np.nan)
+    said = "there are 1: same did not differ between students, and nobody answered blank."
+    assert cronbach_alpha(few, missing).reason.endswith(said)
+    assert cronbach_alpha(few[["rating", "blank"]], missing).reason.endswith("there are 1: nobody answered blank.")
+
+
 def test_gaps_that_make_parts_contradict_each_other_give_no_alpha_above_one():
     both, alone, nothing = [0.0, 4.0], [2.0] * 10, [np.nan] * 10  # who answered both went to extremes
     gaps = pd.DataFrame({"a": [*both, *alone, *nothing], "b": [*both, *nothing, *alone]})

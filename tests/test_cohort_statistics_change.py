@@ -126,6 +126,12 @@ def test_when_all_differ_by_the_same_amount_there_is_no_t_and_no_dz(by):
 def test_scores_that_do_not_vary_have_no_correlation_and_no_d_av():
     found = paired_change([50, 50, 50], [60, 60, 60])
     assert (found.difference, found.r, found.d_av) == (10, None, None)
+    assert "no t and no dz" in found.reason and "no r and no d_av" in found.reason
+    (ceiling, alike), (rises, differ) = ([100] * 4, "first"), ([40, 50, 60, 80], "second")
+    for pair, which in (((ceiling, rises), alike), ((rises, ceiling), differ)):
+        found = paired_change(*pair)
+        assert found.r is None and found.d_av is not None
+        assert f"The {which} score does not vary between students: there is no r" in found.reason
     two = paired_change([1, 2], [2, 5])
     assert two.gz is None and two.dz is not None and "two pairs" in two.reason
 
@@ -292,7 +298,8 @@ def test_with_perfect_reliability_both_forms_count_every_difference(pairs, metho
 @pytest.mark.parametrize("method", ["jacobson_truax", "gulliksen_lord_novick"])
 def test_floating_point_is_no_change_even_with_perfect_reliability(method):
     before = [33.3, 66.7, 12.1, 100 / 3]
-    found = reliable_change_counts(before, [one + 1e-11 for one in before], 18, 1, method, mean=0.3)
+    mean = 0.3 if method == "gulliksen_lord_novick" else None
+    found = reliable_change_counts(before, [one + 1e-11 for one in before], 18, 1, method, mean)
     assert (found.up, found.same, found.down) == (0, 4, 0)
 
 
@@ -303,6 +310,8 @@ def test_what_reliable_change_cannot_rest_on_is_refused():
                 reliable_change_counts([1], [2], sd, reliability, method)
     with pytest.raises(ValueError, match="not 'guess'"):
         reliable_change_counts([1], [2], 10, 0.8, "guess")
+    with pytest.raises(ValueError, match="A mean is used with gulliksen_lord_novick only"):
+        reliable_change_counts([1], [2], 10, 0.8, mean=60)
 
 
 # Several tests at once

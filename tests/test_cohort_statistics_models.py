@@ -57,6 +57,16 @@ def test_with_all_terms_a_trend_is_what_the_analysis_of_variance_says():
     assert found.interval == pytest.approx((found.slope - reach, found.slope + reach))
 
 
+def test_a_step_is_from_term_to_term_also_where_terms_are_missing():
+    scores, kept = cohort(40, 4.0, 12, 0.5, seed=3), (TERMS[0], TERMS[2], TERMS[3])
+    found = mixed_trend(scores, kept, steps=(0, 2, 3))
+    assert found.slope == pytest.approx(4, abs=0.2)
+    assert mixed_trend(scores, kept).slope > 5.5  # as if they followed each other
+    for steps in ((0, 1), (0, 0, 1), (2, 1, 0)):
+        with pytest.raises(ValueError, match="rise"):
+            mixed_trend(scores, kept, steps=steps)
+
+
 @settings(max_examples=12, deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from([0, 2, 15]), st.sampled_from([1, 8]))
 def test_with_missing_terms_no_other_variances_are_more_likely(seed, between, within):

@@ -53,6 +53,13 @@ def test_the_next_term_comes_next(calendar, day):
     assert calendar.at(later) == following
 
 
+def test_a_term_that_is_left_out_is_a_step_and_a_season_that_is_never_used_is_none():
+    assert YEAR.steps(("2024-fall", "2025-spring", "2025-fall")) == (0, 1, 2)  # nothing in summer
+    assert YEAR.steps(("2024-fall", "2025-fall", "2026-spring")) == (0, 2, 3)
+    assert YEAR.steps(("2025-spring", "2025-summer", "2025-fall", "2026-fall")) == (0, 1, 2, 5)
+    assert YEAR.steps(()) == ()
+
+
 @given(calendars, days)
 def test_a_term_is_found_again_by_its_name_and_by_its_id(calendar, day):
     term = calendar.at(day)

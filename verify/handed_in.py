@@ -8,9 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from mentorkit.cohort.handing import ScoreRow, rows_of
+from mentorkit.cohort.handing import rows_of
 from mentorkit.cohort.members import members_of
 from mentorkit.cohort.questions import tables
+from mentorkit.cohort.score_rows import KINDS, SCORES, ScoreRow
 from mentorkit.cohort.simulation import Model, draw
 from mentorkit.cohort.simulation.writing import shares
 from mentorkit.content import load_content
@@ -47,4 +48,4 @@ def _scores(rng: random.Random) -> pd.DataFrame:
         for share in shares(drawn, own, model, content):
             read = read_handed_in(json.dumps(share).encode())
             rows += rows_of(read, content)
-    return pd.DataFrame(rows, columns=list(ScoreRow._fields)).astype({"relationship": "Int64", "score": float})
+    return pd.DataFrame(rows, columns=list(SCORES)).astype(KINDS)

@@ -59,12 +59,12 @@ def size(name: Literal["dz", "d_av"] | str, before: str, after: str) -> Compute:
     return found
 
 
-def slope(columns: tuple[str, ...]) -> Compute:
-    """Points from one term to the next, over columns in order of time, each student with a level of their own."""
+def slope(columns: tuple[str, ...], steps: tuple[int, ...]) -> Compute:
+    """Points from one term to the next, over columns that lie at these steps, each student with their own level."""
 
     def found(rows: pd.DataFrame) -> float | None:
         scores = rows[["student", *columns]].melt("student", list(columns), "term", "score")
-        return mixed_trend(scores, columns).slope
+        return mixed_trend(scores, columns, steps=steps).slope
 
     return found
 

@@ -1,8 +1,8 @@
 """One share as rows of scores, once it is plain that it is about this content and does not contradict itself."""
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
+from mentorkit.cohort.score_rows import ScoreRow
 from mentorkit.content import Content
 from mentorkit.errors import BadFile, Unknown
 from mentorkit.sharing import DIGITS, Share, SharedRelationship
@@ -10,19 +10,6 @@ from mentorkit.sharing import DIGITS, Share, SharedRelationship
 NEAR = 2 * 10.0**-DIGITS  # points: how far a figure of a share may be from the others by rounding alone
 STRANGE = "The file asks about “{}”, which this workbook does not: hand it in where the same questions are asked."
 CONTRADICTS = "The file contradicts itself at “{}”: save it again, and change nothing in it."
-
-
-class ScoreRow(NamedTuple):
-    """One score of one student, as `mentorkit.cohort.members` takes it."""
-
-    student: str
-    linked: bool
-    term: str
-    class_year: str | None
-    relationship: int | None
-    mentor_type: str | None
-    scale: str
-    score: float | None
 
 
 def rows_of(share: Share, content: Content) -> list[ScoreRow]:
@@ -36,17 +23,28 @@ def rows_of(share: Share, content: Content) -> list[ScoreRow]:
     found = []
     for area, one in (share.needs or {}).items():
         parts = {"need": one.need, "support": one.support, "unmet": one.unmet}
-        found += [ScoreRow(*about, None, None, f"{part}.{area}", score) for part, score in parts.items()]
+        found += [ScoreRow(*about, None, None, f"{part}.{area}", score, None) for part, score in parts.items()]
     for number, met in enumerate(share.relationships, start=1):
-        found += [ScoreRow(*about, number, met.mentor_type, scale, score) for scale, score in _scales(met)]
+        found += [ScoreRow(*about, number, met.mentor_type, *one) for one in _scales(met, content)]
     return found
 
 
-def _scales(met: SharedRelationship) -> Iterator[tuple[str, float | None]]:
-    yield from ((f"practice.{name}", score) for name, score in met.practices.items())
-    yield from ((f"outcome.{name}", score) for name, score in met.outcomes.items())
-    yield "practice_index", met.practice_index
-    yield "outcome_index", met.outcome_index
+def _scales(met: SharedRelationship, content: Content) -> Iterator[tuple[str, float | None, int | None]]:
+    """Each scale with its score and, of the indices, the number of questions."""
+    for family, index, parts in (
+        ("practice", met.practice_index, met.practices),
+        ("outcome", met.outcome_index, met.outcomes),
+    ):
+        yield from ((f"{family}.{name}", score, None) for name, score in parts.items())
+        scored = [f"{family}.{name}" for name, score in parts.items() if score is not None]
+        yield f"{family}_index", index, _asked(scored, content, is_full=met.form == "full")
+
+
+def _asked(scales: list[str], content: Content, is_full: bool) -> int | None:
+    """How many items of these scales the form asks; None when it asks none."""
+    sheet = content.worksheet("relationship")
+    items = (sheet.item(name) for scale in scales for name in sheet.subscale(scale).items)
+    return sum(is_full or item.short for item in items) or None
 
 
 def _expect(share: Share, content: Content) -> None:

@@ -11,7 +11,7 @@ only B, and no table on two. All numbers are about students: several mentors of 
 | `change words A to B` | as `change` | a verdict on each, of `CHANGES`: signed ranks, adjusted in its family (Holm) |
 | `change words of needs A to B` | as `change of needs` | the same |
 | `change sizes A to B` | as `change` | figures `dz …` and `d_av …` of the indices' changes |
-| `reliable change A to B` | as `change` | shares `up`, `same`, `down`; columns `reliable practice_index A to B` |
+| `reliable change A to B` | as `change`, of one mentor | shares up, same, down: `reliable practice_index A to B` |
 | `needs T` | one: all of T | means of `need.…`, `support.…`, `unmet.…`, 7 areas each; T is A and B |
 | `practices T` | one: all of T with mentors | means of `practice.…` (8), `outcome.…` (4) and both indices |
 | `answers T` | as `practices T` | shares of `practice.…` and `outcome.…` over `BANDS` |
@@ -21,7 +21,7 @@ only B, and no table on two. All numbers are about students: several mentors of 
 | `with TYPE T` | as `practices T` | means of both indices over relationships with that type of mentor |
 | `trajectory T` | as `practices T` | means of both indices, for every term of the data |
 | `trajectory of needs T` | one: everybody | means of `unmet.…`, for every term but A and B |
-| `slope` | one: all with two terms | from three terms on: figures `slope practice_index` …, points from term to term |
+| `slope` | one: all with two terms | from three terms on: figures `slope practice_index` …, points a term |
 | `consistency T` | as `practices T` | from 30 on: figures `alpha …`, `alpha low …`, `alpha high …`, `omega …` |
 | `part` | by `part` | numbers of students: `both terms`, `earlier only`, `earlier, not linked`, `later only` … |
 | `part with mentors` | the same | the same, of who scored a relationship; left out where nearly all did |
@@ -226,7 +226,7 @@ def _courses(cohort: Cohort) -> Iterator[Table]:
         for index in INDICES:
             used = tuple(in_term(index, term) for term in cohort.courses)
             if set(used) <= cohort.there:
-                slope = figures.slope(used)
+                slope = figures.slope(used, cohort.content.calendar.steps(cohort.courses))
                 asks.append(Figure(f"slope {index}", used, slope, SLOPE_STEP, -SLOPE_MOST, SLOPE_MOST, needs=2))
         yield Table("slope", (), tuple(asks))
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from mentorkit.cohort.handing import ScoreRow, rows_of
+from mentorkit.cohort.handing import rows_of
+from mentorkit.cohort.score_rows import KINDS, SCORES, ScoreRow
 from mentorkit.content import Content, load_content
 from mentorkit.errors import BadFile, MentorkitError
 from mentorkit.interchange.table import LARGEST as LARGEST_TABLE
@@ -15,10 +16,6 @@ from mentorkit.sharing import LARGEST, Share, Withdrawal, read_handed_in
 from mentorkit.store.shares import shares as shares_in
 from mentorkit.takeaway import read_file
 
-KINDS = {
-    "student": "str", "linked": bool, "term": "str", "class_year": "str", "relationship": "Int64", "mentor_type": "str",
-    "scale": "str", "score": float,
-}  # fmt: skip
 ENDINGS = (".json", ".csv")
 TOLD = 5  # cells and rows of a table that are told one by one
 NEITHER = "It ends in none of .json (a share) and .csv (REDCap's records or item rows), so it is not read."
@@ -83,7 +80,7 @@ class _Pile:
         for key in sorted(self.rows):
             left = [rows for name, rows in self.rows[key].items() if name not in self.taken_back]
             found += sorted(left, key=_order)[-1] if left else []
-        return pd.DataFrame(found, columns=list(ScoreRow._fields)).astype(KINDS)
+        return pd.DataFrame(found, columns=list(SCORES)).astype(KINDS)
 
 
 def read(
@@ -200,9 +197,9 @@ def _score_rows(student: str, term: str, rows: pd.DataFrame) -> Iterator[ScoreRo
     own = rows[~rows["scale"].str.endswith(".own")]
     for row in own.itertuples(index=False):
         score = None if pd.isna(row.score) else float(row.score)
-        number = None if pd.isna(row.relationship) else int(row.relationship)
+        number, asked = (None if pd.isna(one) else int(one) for one in (row.relationship, row.items))
         year, kind = (None if pd.isna(one) else str(one) for one in (row.class_year, row.mentor_type))
-        yield ScoreRow(student, True, term, year, number, kind, str(row.scale), score)
+        yield ScoreRow(student, True, term, year, number, kind, str(row.scale), score, asked)
 
 
 def _order(rows: Sequence[ScoreRow]) -> tuple[int, str]:

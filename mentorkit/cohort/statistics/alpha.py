@@ -49,6 +49,7 @@ class _Spread:
     covariance: Floats
     n: int
     left_out: tuple[str, ...]
+    unanswered: tuple[str, ...]  # of those left out
 
 
 def cronbach_alpha(items: Any, missing: Missing = "listwise", confidence: float = 0.95) -> Alpha:
@@ -57,8 +58,9 @@ def cronbach_alpha(items: Any, missing: Missing = "listwise", confidence: float 
     `α = k/(k−1) · (1 − Σ var(item) / var(total))` (Cronbach 1951), from the covariances of students who answered
     all items (`listwise`) or of those who answered both of each two (`pairwise`). Items that nobody answered, or all
     alike, are left out and named, as R's psych and SPSS do. The interval is Feldt's (1965; Feldt, Woodruff & Salih
-    1987): `1 − (1−α)·F(1∓γ/2; n−1, (n−1)(k−1))`; pairwise it takes the fewest students of any two items for n, so it
-    is rather too wide. Raises `ValueError` for answers that are no numbers, `NotReady` without scipy.
+    1987), from `1 − (1−α)·F(1−γ/2)` to `1 − (1−α)·F(γ/2)` with the quantiles of F on `n−1` and `(n−1)(k−1)` degrees of
+    freedom and `γ = 1 − confidence`; pairwise it takes the fewest students of any two items for n, so it is rather too
+    wide. Raises `ValueError` for answers that are no numbers, `NotReady` without scipy.
     """
     check_confidence(confidence)
     spread = _spread(table(items), missing)
@@ -103,16 +105,25 @@ def _spread(answers: pd.DataFrame, missing: Missing) -> _Spread:
     there = kept.notna().to_numpy(dtype=np.float64)
     together = there.T @ there
     n = int(together.min()) if together.size else len(answers.dropna())
-    return _Spread(tuple(kept), kept.cov(min_periods=2).to_numpy(dtype=np.float64), n, left_out)
+    unanswered = tuple(name for name in left_out if answers[name].isna().all())
+    return _Spread(tuple(kept), kept.cov(min_periods=2).to_numpy(dtype=np.float64), n, left_out, unanswered)
 
 
 def _trouble(spread: _Spread) -> str:
     if spread.n < 2:
         return f"Alpha needs at least two students who answered the same items, and there are {spread.n}."
     if len(spread.names) < 2:
-        said = f": {', '.join(spread.left_out)} did not differ between students" if spread.left_out else ""
-        return f"Alpha needs at least two items that differ between students, and there are {len(spread.names)}{said}."
+        found = f"Alpha needs at least two items that differ between students, and there are {len(spread.names)}"
+        return f"{': '.join(filter(None, (found, _said_left_out(spread))))}."
     return ""
+
+
+def _said_left_out(spread: _Spread) -> str:
+    """Which items can go with nothing, and why: answered alike by all, or by nobody."""
+    alike = [name for name in spread.left_out if name not in spread.unanswered]
+    said = [f"{', '.join(alike)} did not differ between students"] if alike else []
+    said += [f"nobody answered {', '.join(spread.unanswered)}"] if spread.unanswered else []
+    return ", and ".join(said)
 
 
 def _alpha(covariance: Floats) -> float | None:

@@ -32,7 +32,7 @@ class PairedChange:
     g_av: float | None  # d_av, corrected for small samples
     d_av_mean: float | None  # mean difference / plain mean of the two SDs, the other d_av in use
     g_av_mean: float | None  # the same, corrected for small samples
-    reason: str  # why figures are missing; empty when all are there
+    reason: str  # why figures are missing, or rest on one score alone; empty when all are there
 
 
 def paired_change(before: Any, after: Any, confidence: float = 0.95) -> PairedChange:
@@ -75,7 +75,7 @@ def paired_change(before: Any, after: Any, confidence: float = 0.95) -> PairedCh
         g_av=g_av,
         d_av_mean=d_av_mean,
         g_av_mean=g_av_mean,
-        reason=_reason(n, both, first + second, scale),
+        reason=_reason(n, both, first, second, scale),
     )
 
 
@@ -95,11 +95,17 @@ def _in_sds(mean: float | None, sd: float) -> float | None:
     return mean / sd if mean is not None and sd else None
 
 
-def _reason(n: int, both: float, each: float, scale: float | None) -> str:
+def _reason(n: int, both: float, first: float, second: float, scale: float | None) -> str:
     if n < 2:
         return f"A change of a group needs at least two students with both scores, and there are {n}."
+    found = []
     if not both:
-        return "All students differ by the same amount, so there is no spread to judge it by: no t and no dz."
-    if not each:
-        return "Neither score varies between students, so there is no d_av."
-    return "" if scale else "With two pairs a standardized difference cannot be corrected for small samples."
+        found.append("All students differ by the same amount, so there is no spread to judge it by: no t and no dz.")
+    if not (first or second):
+        found.append("Neither score varies between students, so there is no r and no d_av.")
+    elif not (first and second):
+        name = "second" if first else "first"
+        found.append(f"The {name} score does not vary between students: there is no r, and d_av rests on the other.")
+    if not scale:
+        found.append("With two pairs a standardized difference cannot be corrected for small samples.")
+    return " ".join(found)

@@ -22,7 +22,7 @@ class ChangeCounts:
     n: int  # students with both scores
     left_out: int  # students with only one of the two
     threshold: float  # 1.96 standard errors, in the scores' unit; of the change beyond what was expected
-    by_chance: float  # how many of these students such a threshold calls up or down when nobody changed: 5 %
+    by_chance: float  # how many of these students a right threshold calls up or down when nobody changed: 5 %
     method: Method  # what change was expected: none (Jacobson–Truax), or towards the mean (Gulliksen–Lord–Novick)
     mean: float | None  # the mean to which scores were expected to go back; None with Jacobson–Truax
     reason: str  # why nothing was counted; empty when something was
@@ -47,12 +47,15 @@ def reliable_change_counts(
     `gulliksen_lord_novick`: the second score against the one expected when nothing but measurement error is at work,
     `M + r·(first − M)`, clear from `1.96·SD·√(1−r²)` up (Gulliksen 1950; Lord & Novick 1968; Hsu 1989). `sd` and
     `reliability` are the first score's; `mean` is that of the students it was known for, else that of the pairs'
-    first scores. Raises `ValueError` for scores that are no numbers, a reliability outside 0–1 and an `sd` not above
-    0.
+    first scores. `by_chance` holds only when `sd` and `reliability` are those of the very scores that are counted: of
+    as many items, of one rating and not of the mean of several. Raises `ValueError` for scores that are no numbers, a
+    reliability outside 0–1, an `sd` not above 0, and a `mean` with `jacobson_truax`, which expects no change.
     """
     found = pairs(before, after)
     if method == "jacobson_truax":
-        threshold, mean = reliable_change(0, 0, sd, reliability).threshold95, None
+        if mean is not None:
+            raise ValueError("A mean is used with gulliksen_lord_novick only: leave it out, or name that method.")
+        threshold = reliable_change(0, 0, sd, reliability).threshold95
         beyond = found.differences
     elif method == "gulliksen_lord_novick":
         standard_error(sd, reliability)  # refuses what cannot be

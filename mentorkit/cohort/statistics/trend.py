@@ -1,8 +1,9 @@
 """Where scores go over three terms and more, with each student's own level taken into account."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import sqrt
 from typing import Any
 
@@ -24,7 +25,7 @@ SEARCHES = ("lbfgs", "bfgs", "cg", "powell")  # statsmodels' ways to the maximum
 class MixedTrend:
     """The straight line through a cohort's terms, in the scores' unit."""
 
-    slope: float | None  # change from one term to the next
+    slope: float | None  # change for one step, from one term to the next
     interval: Interval | None  # t interval of the slope
     confidence: float  # of the interval, for example 0.95
     error: float | None  # standard error of the slope
@@ -35,7 +36,8 @@ class MixedTrend:
     within_sd: float | None  # standard deviation of a student's scores around their own line
     students: int  # with a score in any of the terms
     scores: int  # students' term means that the line rests on
-    terms: tuple[str, ...]  # in order of time, evenly spaced
+    terms: tuple[str, ...]  # in order of time
+    steps: tuple[float, ...]  # where each of them lies, counted in terms
     left_out: int  # rows whose terms cannot be linked to a student's others
     converged: bool  # whether the search for the most likely line came to an end
     reason: str  # why there is no line; empty when there is one
@@ -55,27 +57,32 @@ class _Rows:
         return max(len(self.score) - len(set(self.student)) - 1, 0)
 
 
-def mixed_trend(scores: pd.DataFrame, terms: Sequence[str], confidence: float = 0.95) -> MixedTrend:
+def mixed_trend(
+    scores: pd.DataFrame, terms: Sequence[str], confidence: float = 0.95, steps: Sequence[float] | None = None
+) -> MixedTrend:
     """A line over `terms` (in order of time) with a random intercept for each student, by REML (statsmodels' MixedLM).
 
-    `score = a + b·term + u(student) + e` (Laird & Ware 1982), terms counted 0, 1, 2 …. `scores` has the columns
-    `student`, `term`, `score` of one scale, perhaps `linked` (others are left out); several rows of a student in a
-    term are averaged. The slope varies within students only, so its t has scores − students − 1 degrees of freedom.
-    Who has some terms only stays in: that is right when terms are missing for reasons seen in the others. Raises
-    `ValueError` for a frame without these columns or with several scales, `NotReady` without statsmodels.
+    `score = a + b·step + u(student) + e` (Laird & Ware 1982). `steps` says where the terms lie (`Calendar.steps`),
+    0, 2, 3 when there is nothing of the second; without it they are taken to follow each other: 0, 1, 2 …. `scores`
+    has the columns `student`, `term`, `score` of one scale, perhaps `linked` (others are left out); several rows of a
+    student in a term are averaged. The slope varies within students only, so its t has scores − students − 1 degrees
+    of freedom. Who has some terms only stays in: that is right when terms are missing for reasons seen in the others.
+    Raises `ValueError` for a frame without these columns or with several scales, and for steps that do not rise with
+    the terms, `NotReady` without statsmodels.
     """
     check_confidence(confidence)
-    rows = _rows(scores, terms)
+    places = dict(zip(terms, _rising(terms, steps), strict=True))
+    rows = _rows(scores, places)
     reason = _trouble(rows, len(terms))
     found = None if reason else _fitted(rows)
     if found is None:
-        return _none(rows, terms, confidence, reason or NOT_CONVERGED)
+        return _none(rows, places, confidence, reason or NOT_CONVERGED)
     spread = float(rows.score.std())
     slope, error = spread * float(found.beta[1]), spread * sqrt(float(found.covariance[1, 1]))
     student = extra("scipy.stats").t(rows.df)
     reach = error * float(student.ppf((1 + confidence) / 2))
     return replace(
-        _none(rows, terms, confidence, ""),
+        _none(rows, places, confidence, ""),
         slope=slope,
         interval=Interval(slope - reach, slope + reach),
         error=error,
@@ -87,28 +94,35 @@ def mixed_trend(scores: pd.DataFrame, terms: Sequence[str], confidence: float = 
     )
 
 
-def _none(rows: _Rows, terms: Sequence[str], confidence: float, reason: str) -> MixedTrend:
+def _rising(terms: Sequence[str], steps: Sequence[float] | None) -> tuple[float, ...]:
+    """Where each term lies."""
+    if len(set(terms)) < len(terms):
+        raise ValueError("A term stands twice in the order of terms.")
+    found = tuple(range(len(terms)) if steps is None else steps)
+    if len(found) != len(terms) or any(later <= earlier for earlier, later in pairwise(found)):
+        raise ValueError("The steps of a trend rise from term to term, one for each.")
+    return found
+
+
+def _none(rows: _Rows, places: Mapping[str, float], confidence: float, reason: str) -> MixedTrend:
     """Counts without a line."""
     students, scores = len(set(rows.student)), len(rows.score)
     return MixedTrend(
-        None, None, confidence, None, rows.df, None, None, None, None, students, scores, tuple(terms), rows.left_out,
-        False, reason,
+        None, None, confidence, None, rows.df, None, None, None, None, students, scores, tuple(places),
+        tuple(places.values()), rows.left_out, False, reason,
     )  # fmt: skip
 
 
-def _rows(scores: pd.DataFrame, terms: Sequence[str]) -> _Rows:
+def _rows(scores: pd.DataFrame, places: Mapping[str, float]) -> _Rows:
     if missing := {"student", "term", "score"} - set(scores.columns):
         raise ValueError(f"A trend needs the columns student, term and score: {', '.join(sorted(missing))} is missing.")
-    if len(set(terms)) < len(terms):
-        raise ValueError("A term stands twice in the order of terms.")
     if "scale" in scores and scores["scale"].nunique() > 1:
         raise ValueError("A trend is of one scale: choose the rows of one first.")
     given = scores.assign(score=numbers(scores["score"], "The scores"))
-    given = given[given["score"].notna() & given["term"].isin(terms)]
+    given = given[given["score"].notna() & given["term"].isin(list(places))]
     linked = given[given["linked"].fillna(False).astype(bool)] if "linked" in given else given
     means = linked.groupby(["student", "term"], observed=True, sort=True)["score"].mean().reset_index()
-    place = {term: at for at, term in enumerate(terms)}
-    time = means["term"].map(place).to_numpy(dtype=np.float64)
+    time = means["term"].map(dict(places)).to_numpy(dtype=np.float64)
     score, student = means["score"].to_numpy(dtype=np.float64), means["student"].astype(str).to_numpy()
     return _Rows(score, time, student, len(given) - len(linked))
 
