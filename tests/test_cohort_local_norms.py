@@ -1,14 +1,18 @@
 """From fifty retests of a school's own students to the thresholds that its students see."""
 
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from cohort_files import AFTER, put, relationship, share
 
-from mentorkit import open_workbook
+from mentorkit import cli, open_workbook
 from mentorkit.change import compare
 from mentorkit.cohort.local_norms import local_norms, norms_file, pair_retests, write_norms
+from mentorkit.cohort.reading import read, scores_of
 from mentorkit.content import load_content
 from mentorkit.errors import BadContent, BadFile, NotReady
 from mentorkit.reports.change import TermScores, relationship_change
@@ -149,3 +153,60 @@ def test_numbered_relationships_are_paired_by_their_number():
     found = pair_retests(first, second, is_numbered=True).sort_values("first")
     assert found[["first", "second"]].to_numpy().tolist() == [[50, 52], [60, 61]]
     assert pair_retests(first, second).empty
+
+
+def test_a_retest_is_of_one_term(tmp_path):
+    fall, spring = scores([("a", 1, "peer", 50), ("b", 1, "peer", 60)]), scores([("a", 1, "peer", 55)])
+    later = spring.assign(term="2027-fall")
+    with pytest.raises(BadFile, match="of different terms: a retest is rated twice in one term"):
+        pair_retests(fall, later)
+    both = pair_retests(pd.concat([fall, later]), pd.concat([spring, later.assign(score=70)]))
+    assert both[["student", "first", "second"]].to_numpy().tolist() == [["a", 50, 55], ["a", 55, 70]]
+    assert pair_retests(fall, scores([("c", 1, "peer", 50)])).empty  # nobody was rated twice at all
+    numbered = pair_retests(pd.concat([fall, later]), pd.concat([spring, later]), is_numbered=True)
+    assert len(numbered) == 2
+
+
+def of_form(form: str, students: range, shift: float = 0.0) -> list[dict[str, Any]]:
+    values = {n: 20.0 + n + shift * (-1) ** n for n in students}
+    return [share(n, AFTER, relationship(score, score) | {"form": form}) for n, score in values.items()]
+
+
+def rated_again(tmp_path: Path, *forms: tuple[str, str, range]) -> pd.DataFrame:
+    first, second = (
+        [one for pair in forms for one in of_form(pair[at], pair[2], shift)] for at, shift in enumerate((0.0, 6.0))
+    )
+    return pair_retests(*(scores_of(read([put(tmp_path / f"{at}", *one)])) for at, one in enumerate((first, second))))
+
+
+def test_a_norm_of_the_short_form_says_so(tmp_path):
+    practice, outcome = local_norms(rated_again(tmp_path, ("short", "short", range(60))), CONTENT, "Hilltop", 2027)
+    assert (practice.norm.items, outcome.norm.items) == (8, 4) and practice.note == ""
+    (own := tmp_path / "content").mkdir()
+    write_norms(own, (practice, outcome), CONTENT)
+    theirs = norms(load_content(own)).practice
+    assert theirs.reliability_of(8) == pytest.approx(theirs.reliability) and theirs.reliability_of(24) > 0.9
+
+
+def test_of_full_and_short_forms_the_full_ones_are_taken_and_it_is_said(tmp_path):
+    several = (("full", "full", range(52)), ("short", "short", range(52, 60)), ("full", "short", range(60, 70)))
+    practice, outcome = local_norms(rated_again(tmp_path, *several), CONTENT, "Hilltop", 2027)
+    assert (practice.norm.items, outcome.norm.items, practice.retest.n) == (24, 12, 52)
+    assert "Only ratings on the full form, both times, were taken" in practice.note
+    (tmp_path / "mixed").mkdir()
+    mixed = rated_again(tmp_path / "mixed", ("full", "short", range(60)))
+    assert "there are 0" in local_norms(mixed, CONTENT, "Hilltop", 2027)[0].reason
+
+
+def test_the_command_tells_what_it_did_not_read(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for folder, shift in (("first", 0.0), ("again", 6.0)):
+        put(tmp_path / folder, *of_form("short", range(60), shift))
+        rows = ["student,term,class_year,relationship,mentor_type,item,value"]
+        rows += [f"x,2026-fall,m2,1,peer,practice.expectations.{item}" for item in ("said,2", "rhythm,7")]
+        (tmp_path / folder / "rows.csv").write_text("\n".join(rows), "utf-8")
+        (tmp_path / folder / "notes.txt").write_text("", "utf-8")
+    assert cli.run(["norms", "first", "--again", "again", "--school", "Hilltop"]) == 0
+    said = capsys.readouterr().out
+    assert said.count("Refused") == 2 and "Note on" in said and "Not all was read" in said
+    assert "items = 8" in (tmp_path / "norms.toml").read_text("utf-8")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mentorkit.cli.options import Force, printable
+from mentorkit.cli.options import Force, printable, tell_what_was_left
 from mentorkit.errors import BadFile, NotSaved
 
 if TYPE_CHECKING:
@@ -116,10 +116,7 @@ def _tell(collected: "Collected") -> None:
     folders = sorted({str(Path(one).parent) for one in collected.read})
     for folder in folders:
         typer.echo(printable(f"Read from {folder}."))
-    for told in collected.refused:
-        typer.echo(printable(f"Refused {told}"))
-    for told in collected.notes:
-        typer.echo(printable(f"Note on {told}"))
+    tell_what_was_left(collected)
 
 
 def _counts(release: "Release", content: "Content") -> list[str]:

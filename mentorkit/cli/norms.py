@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mentorkit.cli.options import Force, printable
+from mentorkit.cli.options import Force, printable, tell_what_was_left
 from mentorkit.errors import BadFile
 
 if TYPE_CHECKING:
@@ -29,8 +29,9 @@ def norms(
 ) -> None:
     """Let students' thresholds rest on your school's own retests, from 50 students on.
 
-    Students rate a relationship twice, days or weeks apart, while nothing in it changes; that, only you can know. What
-    is written are four coarse figures over all of them. Of share files those students count who have one mentor.
+    Students rate a relationship twice in one term, days or weeks apart, while nothing in it changes; that, only you
+    can know. What is written are four coarse figures over all of them. Of share files those students count who have
+    one mentor. Where some rated the full form twice, short forms are left out.
 
     Example: mentorkit norms first-week --again third-week --school Hilltop
     """
@@ -46,6 +47,8 @@ def norms(
     for one in found:
         name = content.words[f"{one.index}_index"]
         typer.echo(printable(f"{name}: {one.norm.source}." if one.norm else one.reason))
+        if one.note:
+            typer.echo(printable(f"{name}: {one.note}"))
     typer.echo(printable(f"Wrote {target}. Thresholds rest on it where MENTORKIT_CONTENT names the folder of {FILE}."))
 
 
@@ -53,6 +56,5 @@ def _scores(paths: list[Path]) -> "pd.DataFrame":
     from mentorkit.cohort.reading import read, scores_of
 
     collected = read(paths)
-    for told in collected.refused:
-        typer.echo(printable(f"Refused {told}"))
+    tell_what_was_left(collected)
     return scores_of(collected)

@@ -1,12 +1,15 @@
 """What several commands ask for and look at in the same way."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mentorkit.errors import BadFile
 from mentorkit.store import Home, find_home, home_at
+
+if TYPE_CHECKING:
+    from mentorkit.cohort import Collected
 
 
 def _remember(context: typer.Context, home: Path | None) -> Path | None:
@@ -25,6 +28,14 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 def printable(sentence: str) -> str:
     """On one line, and without what could steer a terminal."""
     return "".join(char if char.isprintable() else "?" for char in " ".join(sentence.split()))
+
+
+def tell_what_was_left(collected: "Collected") -> None:
+    """One sentence for each file that was not read, or not as a whole."""
+    for told in collected.refused:
+        typer.echo(printable(f"Refused {told}"))
+    for told in collected.notes:
+        typer.echo(printable(f"Note on {told}"))
 
 
 def home_with_records(home: Path | None) -> Home:

@@ -1,6 +1,6 @@
 """One share as rows of scores, once it is plain that it is about this content and does not contradict itself."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from mentorkit.cohort.score_rows import ScoreRow
 from mentorkit.content import Content
@@ -29,6 +29,13 @@ def rows_of(share: Share, content: Content) -> list[ScoreRow]:
     return found
 
 
+def items_asked(scales: Iterable[str], content: Content, is_full: bool) -> int | None:
+    """How many items of these scales the form asks; None when it asks none."""
+    sheet = content.worksheet("relationship")
+    items = (sheet.item(name) for scale in scales for name in sheet.subscale(scale).items)
+    return sum(is_full or item.short for item in items) or None
+
+
 def _scales(met: SharedRelationship, content: Content) -> Iterator[tuple[str, float | None, int | None]]:
     """Each scale with its score and, of the indices, the number of questions."""
     for family, index, parts in (
@@ -37,14 +44,7 @@ def _scales(met: SharedRelationship, content: Content) -> Iterator[tuple[str, fl
     ):
         yield from ((f"{family}.{name}", score, None) for name, score in parts.items())
         scored = [f"{family}.{name}" for name, score in parts.items() if score is not None]
-        yield f"{family}_index", index, _asked(scored, content, is_full=met.form == "full")
-
-
-def _asked(scales: list[str], content: Content, is_full: bool) -> int | None:
-    """How many items of these scales the form asks; None when it asks none."""
-    sheet = content.worksheet("relationship")
-    items = (sheet.item(name) for scale in scales for name in sheet.subscale(scale).items)
-    return sum(is_full or item.short for item in items) or None
+        yield f"{family}_index", index, items_asked(scored, content, is_full=met.form == "full")
 
 
 def _expect(share: Share, content: Content) -> None:

@@ -9,15 +9,17 @@ from typing import Literal
 
 import pandas as pd
 
+from mentorkit.cohort.handing import items_asked
 from mentorkit.cohort.statistics.retest import Retest, retest_reliability
 from mentorkit.cohort.statistics.rules import why_not_for_thresholds
 from mentorkit.content.model import Content, Norm
-from mentorkit.errors import NotReady
+from mentorkit.errors import BadFile, NotReady
 from mentorkit.takeaway import write_files
 
 FILE = "norms.toml"
 Index = Literal["practice", "outcome"]
 INDICES: tuple[Index, ...] = ("practice", "outcome")
+ITEMS = ("items_first", "items_second")
 NEVER_ABOVE = 0.99  # a reliability that is rounded down to two places
 
 
@@ -29,25 +31,30 @@ class LocalNorm:
     retest: Retest  # the figures, unrounded: they stay at the school
     norm: Norm | None  # what the file will say, rounded; None with a `reason`
     reason: str  # why this index keeps the norm it has, in a sentence; empty when it has a new one
+    note: str = ""  # what was left out because it was rated on another form, in a sentence; else empty
 
 
 def pair_retests(first: pd.DataFrame, second: pd.DataFrame, is_numbered: bool = False) -> pd.DataFrame:
     """The scores of relationships rated twice: one row each, with `student`, `scale`, `first`, `second`.
 
-    Both frames are frames of scores, the second from a few days or weeks later and only of relationships in which
-    nothing changed; that, nobody but the school can know. Relationships carry numbers: `is_numbered` says that the
+    Beside them stand `items_first` and `items_second`, on how many items they rest, where the frames tell. Both are
+    frames of scores, the second from a few days or weeks later in the same term, and only of relationships in which
+    nothing changed; that, nobody but the school can know. Raises `BadFile` when all that was rated twice was rated in
+    two terms: then much may have changed. Relationships carry numbers: `is_numbered` says that the
     same number means the same mentor in both, as in a survey of the school's own. Shared scores do not say so. Of
     them only students with a single relationship both times are taken, with a mentor of the same type, so that
     nobody is compared with somebody else.
     """
     wanted = [f"{index}_index" for index in INDICES]
-    key = ["student", "relationship", "scale"] if is_numbered else ["student", "scale"]
+    key = ["student", "term", *(["relationship"] if is_numbered else []), "scale"]
     earlier, later = (_once(rows[rows["scale"].isin(wanted)], key, is_numbered) for rows in (first, second))
+    _expect_a_term_in_common(earlier, later)
     both = earlier.merge(later, on=key, suffixes=("_first", "_second"), validate="one_to_one")
     if {"mentor_type_first", "mentor_type_second"} <= set(both):
         one, other = both["mentor_type_first"], both["mentor_type_second"]
         both = both[(one == other).fillna(False).astype(bool) | (one.isna() & other.isna())]
-    found = both[["student", "scale", "score_first", "score_second"]]
+    items = [name for name in ITEMS if name in both]
+    found = both[["student", "scale", "score_first", "score_second", *items]]
     return found.rename(columns={"score_first": "first", "score_second": "second"}).reset_index(drop=True)
 
 
@@ -57,13 +64,14 @@ def local_norms(
     """What retests of relationships in which nothing changed say about practice and outcome.
 
     `retests` has the columns `student`, `scale` (practice_index, outcome_index), `first`, `second` (0–100); several
-    relationships of a student weigh as one together. `items` says how many questions each index had in them, else
-    those of the long form. From 50 students on there is a norm. It says little about anybody: the reliability is
-    rounded down to 0.01 and the SD up to 0.5, so that thresholds are rather too wide, the mean to 5 and the students
-    down to 5.
+    relationships of a student weigh as one together. `items` says how many questions each index had in them. Without
+    it `items_first` and `items_second` tell: where some were rated twice on the full form only these count, else those
+    rated twice on the short form; where nobody tells, it was the full one. From 50 students on there is a norm. It
+    says little about anybody: the reliability is rounded down to 0.01 and the SD up to 0.5, so that thresholds are
+    rather too wide, the mean to 5 and the students down to 5.
     """
-    lengths = {"practice": content.norms.practice.items, "outcome": content.norms.outcome.items, **(items or {})}
-    practice, outcome = (_local(retests, index, content, lengths[index], school, year) for index in INDICES)
+    given = items or {}
+    practice, outcome = (_local(retests, index, content, given.get(index), school, year) for index in INDICES)
     return practice, outcome
 
 
@@ -101,21 +109,49 @@ def _once(rows: pd.DataFrame, key: list[str], is_numbered: bool) -> pd.DataFrame
     if "linked" in rows:
         rows = rows[rows["linked"].fillna(False).astype(bool)]
     if not is_numbered and "relationship" in rows:
-        rows = rows[rows.groupby("student")["relationship"].transform("nunique") <= 1]
-    columns = [*key, *(name for name in ("mentor_type", "score") if name in rows)]
+        rows = rows[rows.groupby(["student", "term"])["relationship"].transform("nunique") <= 1]
+    columns = [*key, *(name for name in ("mentor_type", "score", "items") if name in rows)]
     return rows.loc[~rows.duplicated(key, keep=False), columns]
 
 
-def _local(retests: pd.DataFrame, index: Index, content: Content, items: int, school: str, year: int) -> LocalNorm:
-    rows = retests[retests["scale"] == f"{index}_index"]
+def _expect_a_term_in_common(earlier: pd.DataFrame, later: pd.DataFrame) -> None:
+    """Raise `BadFile` when students were rated twice, and none of them twice in one term."""
+    terms = earlier[["student", "term"]].merge(later[["student", "term"]], on="student")
+    if len(terms) and not (terms["term_x"] == terms["term_y"]).any():
+        raise BadFile(
+            "The two ratings are of different terms: a retest is rated twice in one term, weeks apart at most."
+        )
+
+
+def _of_one_form(rows: pd.DataFrame, index: Index, content: Content) -> tuple[pd.DataFrame, int, str]:
+    """The rows rated twice on the same form, the full one if there are any; its items; and what was left out."""
+    scales = [one.id for one in content.worksheet("relationship").subscales if one.id.startswith(f"{index}.")]
+    full, short = (items_asked(scales, content, is_full=one) or 0 for one in (True, False))
+    if not set(ITEMS) <= set(rows):
+        return rows, full, ""
+    is_scored = rows["first"].notna() & rows["second"].notna()
+    was_short = rows[list(ITEMS)].apply(lambda items: items.astype("Int64").le(short).fillna(False).astype(bool))
+    all_full, all_short = is_scored & ~was_short.any(axis=1), is_scored & was_short.all(axis=1)
+    kept, items = (all_full, full) if all_full.any() or not all_short.any() else (all_short, short)
+    name = "full" if items == full else "short"
+    other = f"Only ratings on the {name} form, both times, were taken: others were on another form once or twice."
+    return rows[kept | ~is_scored], items, other if (is_scored & ~kept).any() else ""
+
+
+def _local(
+    retests: pd.DataFrame, index: Index, content: Content, asked: int | None, school: str, year: int
+) -> LocalNorm:
+    rows, items, note = retests[retests["scale"] == f"{index}_index"], asked, ""
+    if items is None:
+        rows, items, note = _of_one_form(rows, index, content)
     found = retest_reliability(rows["first"], rows["second"], students=rows["student"], basis="stable retests")
     if reason := why_not_for_thresholds(found):
-        return LocalNorm(index, found, None, f"{content.words[f'{index}_index']}: {reason}")
+        return LocalNorm(index, found, None, f"{content.words[f'{index}_index']}: {reason}", note)
     assert found.r is not None and found.sd is not None and found.mean is not None
     reliability = min(floor(found.r * 100 + 1e-9) / 100, NEVER_ABOVE)
     if reliability <= 0:
         reason = "Two ratings of the same relationship have next to nothing in common."
-        return LocalNorm(index, found, None, f"{content.words[f'{index}_index']}: {reason}")
+        return LocalNorm(index, found, None, f"{content.words[f'{index}_index']}: {reason}", note)
     students = found.n // 5 * 5
     norm = Norm(
         mean=min(5 * round(found.mean / 5), 100),
@@ -125,7 +161,7 @@ def _local(retests: pd.DataFrame, index: Index, content: Content, items: int, sc
         students=students,
         source=content.words["norms_local"].format(students=students, school=school, year=year),
     )
-    return LocalNorm(index, found, norm, "")
+    return LocalNorm(index, found, norm, "", note)
 
 
 def _toml(value: object) -> str:
