@@ -44,7 +44,7 @@ def one(frame: pd.DataFrame, student: int) -> pd.Series:
 
 def test_several_mentors_of_a_student_are_averaged_before_anything_is_counted(tmp_path: Path):
     met = (relationship(20.0), relationship(80.0, kind="faculty"), relationship(80.0, kind="faculty"))
-    found = one(members(tmp_path, share(1, AFTER, *met), terms=(AFTER,), by=("mentor_type",)), 1)
+    found = one(members(tmp_path, share(1, AFTER, *met), terms=(AFTER,), by=("mentor_type",), minimum=1), 1)
     assert found[f"practice_index {AFTER}"] == 60
     assert found[f"practice_index {AFTER} faculty"] == 80 and found[f"practice_index {AFTER} peer"] == 20
 
@@ -52,12 +52,12 @@ def test_several_mentors_of_a_student_are_averaged_before_anything_is_counted(tm
 def test_how_each_student_took_part_is_said_once_and_right(tmp_path: Path):
     handed = [share(1, BEFORE, relationship()), share(1, AFTER), share(2, BEFORE), share(3, AFTER), share(6, OLD)]
     handed += [share(4, BEFORE, student=None), share(5, AFTER, student=None)]
-    found = members(tmp_path, *handed)
+    found = members(tmp_path, *handed, minimum=1)
     words = {1: BOTH, 2: EARLIER, 3: LATER, 6: OTHER}
     assert {n: one(found, n)[TOOK_PART] for n in words} == words
     alone = found.loc[[f"share {number(4, BEFORE)}", f"share {number(5, AFTER)}"], TOOK_PART]
     assert list(alone) == [EARLIER_ALONE, LATER_ALONE]
-    assert WITH_MENTORS not in found
+    assert WITH_MENTORS not in members(tmp_path, *handed)  # nearly the same students
 
 
 def test_who_scored_a_relationship_is_told_apart_where_not_nearly_all_did(tmp_path: Path):
@@ -67,10 +67,20 @@ def test_who_scored_a_relationship_is_told_apart_where_not_nearly_all_did(tmp_pa
     assert one(found, 2)[WITH_MENTORS] == NEVER
 
 
-def test_a_level_that_nobody_has_is_no_row_of_a_table(tmp_path: Path):
-    found = members(tmp_path, share(1, BEFORE), share(1, AFTER), share(2, BEFORE), by=("class_year",))
-    assert list(found[TOOK_PART].cat.categories) == [BOTH, EARLIER]
-    assert list(found["class_year"].cat.categories) == ["m2"]
+def test_no_missing_row_says_that_all_came_back(tmp_path: Path):
+    found = members(tmp_path, share(1, BEFORE), share(1, AFTER))
+    assert list(found[TOOK_PART].cat.categories) == [BOTH, EARLIER, LATER]
+
+
+def test_what_few_have_is_not_even_named(tmp_path: Path):
+    """A class year that nine gave, one that no content knows, a type of mentor, a term of one student."""
+    handed = [share(n, AFTER, relationship(), class_year="m1" if n < 9 else "m2") for n in range(30)]
+    handed += [share(n, BEFORE, relationship(kind="online" if n < 9 else "peer")) for n in range(30)]
+    handed += [share(40, AFTER, class_year="mdphd"), share(41, OLD, relationship())]
+    found = members(tmp_path, *handed, by=("class_year", "mentor_type"))
+    assert list(found["class_year"].cat.categories) == ["m2", "not given"]
+    assert f"practice_index {BEFORE} peer" in found and f"practice_index {BEFORE} online" not in found
+    assert not [column for column in found if OLD in column] and number(41) not in found.index
 
 
 def test_a_change_is_of_one_student_with_both_scores(tmp_path: Path):
@@ -91,7 +101,7 @@ def test_a_change_is_reliable_from_the_threshold_of_the_norms_on(tmp_path: Path,
 
 def test_whose_class_year_is_asked_has_that_of_the_later_term(tmp_path: Path):
     handed = [share(1, BEFORE, class_year="m1"), share(1, AFTER, class_year="m2"), share(2, AFTER, class_year=None)]
-    found = members(tmp_path, *handed, by=("class_year",))
+    found = members(tmp_path, *handed, by=("class_year",), minimum=1)
     assert one(found, 1)["class_year"] == "m2" and one(found, 2)["class_year"] == "not given"
 
 

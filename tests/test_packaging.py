@@ -17,7 +17,7 @@ import mentorkit
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 ENVIRONMENT = (ROOT / "environment.yml").read_text("utf-8")
-SHIPPED = (".py", ".toml", ".sql", ".js", ".css", ".j2", ".ipynb", ".typ", ".txt", ".html")
+SHIPPED = (".py", ".toml", ".sql", ".js", ".css", ".j2", ".ipynb", ".typ", ".txt", ".html", ".json")
 
 
 def names_and_bounds(lines: list[str]) -> dict[str, str]:

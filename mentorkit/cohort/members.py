@@ -84,7 +84,7 @@ def members_of(
     found = _wide(given, ["scale", "term"])
     if MENTOR_TYPE in by:
         met = given[given["scale"].isin(INDICES) & given["mentor_type"].notna() & given["term"].isin(chosen)]
-        found = found.join(_wide(met, ["scale", "term", "mentor_type"]))
+        found = found.join(_wide(met, ["scale", "term", "mentor_type"]).dropna(axis=1, thresh=minimum))
     parts = {"linked": given.groupby("student")["linked"].all()}
     if len(chosen) == 2:
         pair = (chosen[0], chosen[1])
@@ -96,7 +96,7 @@ def members_of(
     if CLASS_YEAR in by:
         parts[CLASS_YEAR] = _class_year(given, chosen[-1], known, minimum)
     frame = pd.concat([found, pd.DataFrame(parts, index=found.index)], axis=1)
-    there = frozenset(column for column in frame if frame[column].notna().sum() >= minimum)
+    there = frozenset(column for column in frame if frame[column].notna().any())
     ordered = tuple(name for name in GROUPINGS if name in by)
     cohort = Cohort(chosen, ordered, courses, there, known, minimum, _is_about(frame, minimum))
     return frame.rename_axis("student").reset_index(), cohort
