@@ -82,3 +82,13 @@ def test_the_step_between_terms_is_about_students_whose_terms_are_linked(tmp_pat
         handed += [{**one, "student": None} for one in alone]
     found = release(read([put(tmp_path / "in", *handed)]), ledger=tmp_path / "ledger")
     assert (told("slope", found) != {"withheld"}) == shown
+
+
+@pytest.mark.parametrize("sizes", [(5, 6, 5, 7), (4, 6, 6, 8)])
+def test_that_published_groups_differ_by_ten_does_not_tell_of_the_few_whom_they_share(ledger: Ledger, sizes: tuple):
+    """Two ways to part 23 students: with both published, nobody or ten may differ, and so 4 to 6 are in both."""
+    frame = pd.DataFrame({"student": [f"s{n}" for n in range(sum(sizes))]})
+    frame["year"], frame["kind"] = np.repeat(["m1", "m1", "m2", "m2"], sizes), np.repeat(["p", "f", "p", "f"], sizes)
+    found = publish(frame, [Table("year", ("year",)), Table("kind", ("kind",))], ledger=ledger)
+    assert {row.text for row in found.rows("kind") if row.group} == {"withheld"}
+    assert "withheld" not in {row.text for row in found.rows("year")}

@@ -18,6 +18,7 @@ from scipy.sparse import csc_array
 from mentorkit.cohort.disclosure import Ask, Figure, Mean, Published, Release, Shares, Table, Verdict
 
 WIDE = 5
+FEW_TABLES = 12  # published groups, of so many at most those few are looked for who are in two of them
 
 
 class Untrue(Exception):
@@ -152,7 +153,9 @@ def sizes_found(history: list[Seen]) -> Iterator[str]:
     least, everybody = last.release.minimum, len(last.frame)
     rows, floors, tops = [np.ones(len(boxes))], [float(everybody)], [float(everybody)]
     hidden: dict[tuple[float, ...], int] = {}
-    told: set[tuple[float, ...]] = set()  # of the same group, in another table: no secret
+    told: dict[
+        tuple[float, ...], tuple[Seen, np.ndarray]
+    ] = {}  # who is in it; of the same group in another table: no secret
     partly = {
         (seen, n.table, len(n.group))
         for seen in same
@@ -166,7 +169,7 @@ def sizes_found(history: list[Seen]) -> Iterator[str]:
             row = np.array(fits, dtype=float)
             true = int(seen.group(number).sum())
             if number.mark == "rounded":
-                told.add(tuple(row))
+                told[tuple(row)] = seen, seen.group(number)
                 bottom = number.number - 2 if number.number - 5 >= least else least
                 rows, floors, tops = [*rows, row], [*floors, bottom], [*tops, number.number + 2]
             elif number.mark == "about":
@@ -177,6 +180,13 @@ def sizes_found(history: list[Seen]) -> Iterator[str]:
                 rows, floors, tops = [*rows, row], [*floors, bottom], [*tops, top]
             if number.mark != "rounded" and row.sum() < len(boxes):
                 hidden[tuple(row)] = true
+    for (one, (here, first)), (other, (there_too, second)) in combinations(told.items(), 2):
+        if here is there_too and (first != second).any():  # or one of them would have been withheld
+            rows, floors = [*rows, np.abs(np.subtract(one, other))], [*floors, float(least)]
+            tops = [*tops, float(everybody)]
+            for keep, drop in ((1, 1), (1, 0), (0, 1)) if len(told) <= FEW_TABLES else ():
+                if 0 < (size := int(((first == keep) & (second == drop)).sum())) < least:
+                    hidden[tuple(((np.array(one) == keep) & (np.array(other) == drop)).astype(float))] = size
     secret = [row for row in hidden if row not in told]
     for row, (low, high) in zip(secret, ends(np.array(rows), floors, tops, secret, everybody), strict=True):
         if np.floor(high + 1e-6) - np.ceil(low - 1e-6) < WIDE:

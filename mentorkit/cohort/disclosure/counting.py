@@ -6,6 +6,7 @@ unknowns are the sizes of all combinations of all levels ever published about th
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 import numpy as np
 
@@ -77,7 +78,7 @@ def _narrow(board: Board, members: Members, ways: Combinations, inside: dict[int
     facts = _known(board, members, ways, inside, minimum)
     told = {board.cells[p].levels for p in inside if board.shown[p]}  # in another table: no secret
     hidden = [p for p in inside if not board.shown[p] and not inside[p].all() and board.cells[p].levels not in told]
-    singles = list(_small_levels(members, ways, minimum))
+    singles = [*_small_levels(members, ways, minimum), *_small_overlaps(board, inside, minimum)]
     targets = [*(inside[p] for p in hidden), *(mask for mask, _ in singles)]
     if not targets:
         return None
@@ -110,6 +111,24 @@ def _small_levels(members: Members, ways: Combinations, minimum: int) -> Iterato
                 yield ways.inside(cell), size
 
 
+def _near(board: Board, inside: dict[int, Flags], minimum: int) -> Iterator[tuple[int, int]]:
+    """Published groups of nearly the same size that are not the same students."""
+    shown = [(place, *interval(board, place, minimum)) for place in inside if board.shown[place]]
+    for (one, *first), (other, *second) in combinations(shown, 2):
+        is_near = max(first[0], second[0]) - min(first[1], second[1]) < minimum
+        if is_near and (board.inside[one] != board.inside[other]).any():
+            yield one, other
+
+
+def _small_overlaps(board: Board, inside: dict[int, Flags], minimum: int) -> Iterator[tuple[Flags, int]]:
+    """Of two published groups of nearly the same size those few who are in both, or in one alone."""
+    for one, other in _near(board, inside, minimum):
+        for keep, drop in ((True, True), (True, False), (False, True)):
+            size = int(((board.inside[one] == keep) & (board.inside[other] == drop)).sum())
+            if 0 < size < minimum:
+                yield (inside[one] == keep) & (inside[other] == drop), size
+
+
 def _row(some: Flags) -> Row:
     return dict.fromkeys(np.flatnonzero(some).tolist(), 1.0)
 
@@ -122,6 +141,8 @@ def _known(board: Board, members: Members, ways: Combinations, inside: dict[int,
         for level in members.levels[column]:
             if members.where(STUDENTS, ((column, level),)).any():
                 facts.learn(_row(ways.inside(Cell(STUDENTS, ((column, level),)))), 1, everybody)
+    for one, other in _near(board, inside, minimum):  # or one of them would not have been published
+        facts.learn(_row(inside[one] ^ inside[other]), minimum, everybody)
     for place, mask in inside.items():
         size = int(board.inside[place].sum())
         if board.shown[place]:
