@@ -12,10 +12,11 @@ import pytest
 from cohort_files import AFTER, BEFORE, put, relationship, share
 
 from mentorkit import cli, cohort
-from mentorkit.cohort import statistics
+from mentorkit.cohort import report, statistics
 from mentorkit.cohort.disclosure import Ledger, Release
 from mentorkit.cohort.reading import Collected
 from mentorkit.content import load_content
+from mentorkit.errors import NotReady
 
 FILES = {"release.json", "tables.csv", "codebook.csv", "tables.xlsx", "report.html", "report.pdf"}
 
@@ -88,6 +89,20 @@ def test_what_the_command_says_holds_no_number_that_is_not_in_the_release(run, h
     known = numbers(release.published().decode()) | numbers(" ".join(release.notes)) | {str(release.number)}
     assert said and numbers(said) <= known
     assert "107" not in numbers(said)  # how many files there are
+
+
+def test_without_a_pdf_the_reason_is_told_and_none_of_another_release_is_left(
+    run, handed_in, tmp_path, capsys, monkeypatch
+):
+    def refuse(*_: object, **__: object) -> bytes:
+        raise NotReady("No luck: print the page.")
+
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/report.pdf").write_bytes(b"an older one")
+    monkeypatch.setattr(report, "pdf", refuse)
+    ask = ["cohort", str(handed_in), "--ledger", str(tmp_path / "ledger"), "--out", str(tmp_path / "out"), "--force"]
+    assert cli.run(ask) == 0 and "No luck: print the page." in capsys.readouterr().out
+    assert {file.name for file in (tmp_path / "out").iterdir()} == FILES - {"report.pdf"}
 
 
 def test_how_many_were_invited_stands_beside_how_many_answered(run):

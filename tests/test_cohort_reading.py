@@ -48,7 +48,35 @@ def test_of_two_shares_of_a_student_and_term_the_fuller_counts_in_whatever_order
     for place, order in enumerate(((first, second), (second, first))):
         collected = cohort.read([put(tmp_path / f"in{place}", *order)])
         assert mean(scores_of(collected), "practice_index") == 50 and len(scores_of(collected)) == 21 + 14
-        assert len(collected.notes) == 1 and "another share" in collected.notes[0].sentence
+        assert len(collected.notes) == 1 and "what has more scores counts" in collected.notes[0].sentence
+
+
+def tidy(*students: int, number: str = "1", value: int = 3, head: str = "student") -> str:
+    lines = [f"{head},term,class_year,relationship,mentor_type,item,value"]
+    item = "practice.prepared.topics"
+    return "\n".join([*lines, *(f"{student},{AFTER},,{number},peer,{item},{value}" for student in students)]) + "\n"
+
+
+def test_a_second_table_that_says_otherwise_is_told_of_once_however_many_students_it_has(tmp_path: Path):
+    (tmp_path / "new.csv").write_text(tidy(*range(40), value=4), "utf-8")
+    (tmp_path / "old.csv").write_text(tidy(*range(40), value=2), "utf-8")
+    collected = cohort.read([tmp_path / "new.csv", tmp_path / "old.csv"])
+    assert [Path(one.source).name for one in collected.notes] == ["old.csv"]
+
+
+def test_item_rows_are_told_from_records_by_their_columns(tmp_path: Path):
+    (tmp_path / "windows.csv").write_text("sep=,\n" + tidy(1, 2), "utf-8")
+    more = tidy(3, 4, head="record_id,student").replace("\n3,", "\nx,3,").replace("\n4,", "\ny,4,")
+    (tmp_path / "more.csv").write_text(more, "utf-8")
+    collected = cohort.read([tmp_path])
+    assert not collected.refused and len(collected.read) == 2
+    assert {note.sentence for note in collected.notes} == {"Passed over columns that are not of item rows: record_id."}
+
+
+def test_relationships_without_a_number_are_told_and_are_nobody_s(tmp_path: Path):
+    (tmp_path / "rows.csv").write_text(tidy(*range(40), number=""), "utf-8")
+    (refused,) = cohort.read([tmp_path / "rows.csv"]).refused
+    assert "check what was exported" in refused.sentence
 
 
 def test_what_is_taken_back_counts_nowhere_also_when_it_is_read_later(tmp_path: Path):

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from mentorkit.cohort.disclosure import Ledger, Mean, Table, publish
-from mentorkit.errors import Damaged, NewerFile, NotSaved, Withheld
+from mentorkit.errors import BadFile, Damaged, NewerFile, NotSaved, Withheld
 from tests.test_disclosure import BY_YEAR, NEED, THIRDS, cohort
 
 BY_PAIR = Table("needs by pair", by=("paired",), asks=(NEED,))
@@ -209,6 +209,11 @@ def test_a_newer_or_foreign_ledger_is_left_alone(ledger):
     ledger.path.write_bytes(json.dumps(line).encode() + b"\n")
     with pytest.raises(NewerFile):
         ledger.read()
+
+
+def test_a_folder_is_no_ledger_and_a_sentence_says_so(tmp_path):
+    with pytest.raises(BadFile, match="no ledger to be read"):
+        publish(cohort(40), [BY_YEAR], ledger=Ledger(tmp_path))
 
 
 def test_a_place_that_cannot_be_written_publishes_nothing(tmp_path):

@@ -39,6 +39,8 @@ def test_a_tidy_file_gives_the_same_frame():
     [
         (",2026-fall,,1,peer,practice.prepared.topics,4", "column student"),
         ("1,2026-autumn,,1,peer,practice.prepared.topics,4", "column term"),
+        ("1,2026-fall,,,peer,practice.prepared.topics,4", "column relationship"),
+        ("1,2026-fall,,1,,need.academic.strategies,4", "column relationship"),
         ("1,2026-fall,,x,peer,practice.prepared.topics,4", "column relationship"),
         ("1,2026-fall,,1,uncle,practice.prepared.topics,4", "column mentor_type"),
         ("1,2026-fall,,1,peer,practice.prepared,4", "column item"),

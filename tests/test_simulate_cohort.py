@@ -15,6 +15,7 @@ from scipy import stats
 
 from mentorkit import cli
 from mentorkit.cohort import measure
+from mentorkit.cohort.reading import read
 from mentorkit.cohort.simulation import Model, Truth, draw, truth_of, write_items, write_shares
 from mentorkit.cohort.simulation.normal import answer_covariance, answer_mean
 from mentorkit.content import load_content
@@ -212,6 +213,12 @@ def test_the_rows_in_a_file_are_the_ones_drawn(tmp_path: Path):
         found = measure.add_up(measure.score(rows))
         pd.testing.assert_frame_equal(found.levels, expected.levels, rtol=1e-9)
         pd.testing.assert_frame_equal(found.pairs, expected.pairs, rtol=1e-9)
+
+
+def test_a_cohort_in_rows_is_read_without_a_refusal(tmp_path: Path):
+    write_items(tmp_path / "rows.csv", 40, TERMS[:2], 4)
+    collected = read([tmp_path / "rows.csv"])
+    assert not collected.refused and not collected.notes
 
 
 def test_a_share_has_what_the_student_would_hand_in_and_no_more(tmp_path: Path):

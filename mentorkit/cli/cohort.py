@@ -66,15 +66,18 @@ def cohort(
     content = collected.content
     look = partial(expect_enough_invited, content=content, invited=invited)
     made = release(collected, chosen, by=by or (), minimum=minimum, name=name, ledger=kept, anyway=anyway, look=look)
-    texts = files_of(made, content, invited)
+    missing: list[str] = []
+    texts = files_of(made, content, invited, missing.append)
     try:
         out.mkdir(exist_ok=True)
     except OSError as error:
         raise NotSaved(f"{out} cannot be made ({error.strerror}): choose another place with --out.") from error
     write_files({out / file: text for file, text in texts.items()}, force=True)
-    for line in _counts(made, content):
+    if missing:
+        (out / "report.pdf").unlink(missing_ok=True)  # of another release
+    for line in [*_counts(made, content), f"Wrote {', '.join(texts)} to {out}.", *missing]:
         typer.echo(printable(line))
-    _where(made, out, texts, kept.path)
+    typer.echo(printable(f"Release {made.number} is frozen in {kept.path}. Keep that file: the next one needs it."))
 
 
 def _expect_options(terms: tuple[str, str] | None, by: list[str] | None, minimum: int) -> None:
@@ -133,10 +136,3 @@ def _counts(release: "Release", content: "Content") -> list[str]:
 
 def _students(text: str) -> str:
     return "how many students is withheld" if text == "withheld" else f"{text} students"
-
-
-def _where(release: "Release", out: Path, texts: dict[str, str | bytes], ledger: Path) -> None:
-    typer.echo(printable(f"Wrote {', '.join(texts)} to {out}."))
-    if "report.pdf" not in texts:
-        typer.echo("For report.pdf too, install one more package: pip install 'mentorkit[pdf]'")
-    typer.echo(printable(f"Release {release.number} is frozen in {ledger}. Keep that file: the next one needs it."))

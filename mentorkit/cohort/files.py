@@ -1,7 +1,6 @@
 """A release as files: its own bytes, one tidy table, a spreadsheet, and the report. Nothing but a release goes in."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 
 from mentorkit.cohort import report
@@ -28,10 +27,12 @@ COLUMNS: Mapping[str, str] = {
 TITLE = "Needs and relationships of a cohort"
 
 
-def files_of(release: Release, content: Content, invited: int | None = None) -> dict[str, str | bytes]:
+def files_of(
+    release: Release, content: Content, invited: int | None = None, said: Callable[[str], object] = bool
+) -> dict[str, str | bytes]:
     """The files by name; `invited` is how many students were asked. Raises `TypeError` for what is no release.
 
-    Without the extra `pdf` there is no `report.pdf`.
+    Where there can be no `report.pdf`, `said` is given the sentence why: all that it would show is in the page.
     """
     if not isinstance(release, Release):
         raise TypeError("Only a release is written to files: mentorkit.cohort.release makes one.")
@@ -43,8 +44,10 @@ def files_of(release: Release, content: Content, invited: int | None = None) -> 
         "tables.xlsx": _spreadsheet(release, content, invited, book),
         "report.html": report.html(release, content, invited=invited),
     }
-    with suppress(NotReady):  # the extra is not installed, and all that it would show is in the page
+    try:
         found["report.pdf"] = report.pdf(release, content, invited=invited)
+    except NotReady as refusal:
+        said(str(refusal))
     return found
 
 

@@ -11,7 +11,9 @@ from mentorkit.cohort.handing import rows_of
 from mentorkit.cohort.score_rows import KINDS, SCORES, ScoreRow
 from mentorkit.content import Content, load_content
 from mentorkit.errors import BadFile, MentorkitError
+from mentorkit.interchange.codebook import OF_ITEM_ROWS
 from mentorkit.interchange.table import LARGEST as LARGEST_TABLE
+from mentorkit.interchange.table import head
 from mentorkit.sharing import LARGEST, Share, Withdrawal, read_handed_in
 from mentorkit.store.shares import shares as shares_in
 from mentorkit.takeaway import read_file
@@ -19,7 +21,7 @@ from mentorkit.takeaway import read_file
 ENDINGS = (".json", ".csv")
 TOLD = 5  # cells and rows of a table that are told one by one
 NEITHER = "It ends in none of .json (a share) and .csv (REDCap's records or item rows), so it is not read."
-TWICE = "It holds another share of a student and term than an earlier file: the one with more scores counts."
+TWICE = "It says something else than an earlier file of the same student and term: what has more scores counts."
 Said = Callable[[int], object]  # hears that so many more files are done
 
 
@@ -70,9 +72,14 @@ class _Pile:
         """One student's rows of one term, under the share's own id or the name of its file."""
         others = self.rows.setdefault((rows[0].student, rows[0].term), {})
         if any(_order(one) != _order(rows) for one in others.values()):
-            self.notes.append(Told(source, TWICE))
+            self.note(source, TWICE)
         if name not in others or _order(others[name]) < _order(rows):
             others[name] = rows
+
+    def note(self, source: str, sentence: str) -> None:
+        """Say something about a source, once however many students it is true of."""
+        if (told := Told(source, sentence)) not in self.notes:
+            self.notes.append(told)
 
     def scores(self) -> pd.DataFrame:
         """Of each student and term one share, without what was taken back."""
@@ -177,8 +184,8 @@ def _take_room(pile: _Pile, room: Path) -> None:
 def _take_table(pile: _Pile, source: str, raw: bytes) -> None:
     from mentorkit.cohort import items, measure
 
-    head = raw[:2000].lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"").lower()
-    is_redcap = b"record_id" in head.split(b"\n")[0]
+    columns = head(raw, (*OF_ITEM_ROWS, "record_id"))
+    is_redcap = "record_id" in columns and "student" not in columns
     found = (items.from_redcap if is_redcap else items.from_csv)(raw, pile.content)
     if found.refused:
         told = " ".join(str(one) for one in found.refused[:TOLD])

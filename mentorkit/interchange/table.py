@@ -53,10 +53,7 @@ def read_table(raw: bytes, known: Collection[str], needed: Collection[str], othe
     """
     if len(raw) > LARGEST:
         raise BadFile(f"The file is larger than {LARGEST // 1_000_000} MB: divide it.")
-    text = re.sub(r"\Asep=.\r?\n", "", _decoded(raw))
-    lines = _lines(text, _delimiter(text, known))
-    _, head = next(lines, (1, []))
-    columns = tuple(cell.strip().lower() for cell in head)
+    lines, columns = _opened(raw, known)
     _expect_head(columns, known, needed, otherwise)
     rows, refused = [], []
     for number, cells in lines:
@@ -66,6 +63,19 @@ def read_table(raw: bytes, known: Collection[str], needed: Collection[str], othe
         elif found:
             rows.append(Row(number, found))
     return Table(columns, tuple(rows), tuple(refused))
+
+
+def head(raw: bytes, known: Collection[str]) -> tuple[str, ...]:
+    """The columns of such a file; raises `BadFile` when it cannot be read."""
+    return _opened(raw, known)[1]
+
+
+def _opened(raw: bytes, known: Collection[str]) -> tuple[Iterator[tuple[int, Sequence[str]]], tuple[str, ...]]:
+    """The lines after the head, numbered, and the columns that the head names."""
+    text = re.sub(r"\Asep=.\r?\n", "", _decoded(raw))
+    lines = _lines(text, _delimiter(text, known))
+    _, first = next(lines, (1, []))
+    return lines, tuple(cell.strip().lower() for cell in first)
 
 
 def _decoded(raw: bytes) -> str:

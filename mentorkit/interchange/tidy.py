@@ -1,6 +1,6 @@
 """Tidy CSV: one row an answer, of one student; and one row an item of many students, the input of cohort work."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from mentorkit.content import Content
 from mentorkit.errors import Unknown
@@ -15,6 +15,8 @@ from mentorkit.worksheet import Group, Item, Value
 
 ELSE = "item rows have the columns " + ", ".join(OF_ITEM_ROWS)
 KEYS = ("student", "term", "item", "value")
+NO_NUMBER = "The question is about one mentor: number each student's mentors 1, 2, 3."
+A_NUMBER = "The question is about no single mentor: leave the number empty."
 
 
 def answers_csv(content: Content, student: Student) -> str:
@@ -50,7 +52,7 @@ def item_rows_csv(rows: Iterable[ItemRow]) -> str:
 def read_item_rows(raw: bytes, content: Content) -> Reading:
     """Item rows from a file; what cannot be is refused row by row. Raises `BadFile` when the file is another."""
     table = read_table(raw, OF_ITEM_ROWS, KEYS, ELSE)
-    scored = frozenset(item for sheet in content.worksheets.values() for item in scored_items(sheet))
+    scored = {item: sheet.id for sheet in content.worksheets.values() for item in scored_items(sheet)}
     found: dict[tuple[object, ...], ItemRow] = {}
     refused = list(table.refused)
     for row in table.rows:
@@ -77,7 +79,7 @@ class _Bad(Exception):
         self.column = column
 
 
-def _item_row(content: Content, row: Row, scored: frozenset[str]) -> ItemRow:
+def _item_row(content: Content, row: Row, scored: Mapping[str, str]) -> ItemRow:
     if not row["student"]:
         raise _Bad("student", "Nobody knows whose it is.")
     try:
@@ -93,6 +95,8 @@ def _item_row(content: Content, row: Row, scored: frozenset[str]) -> ItemRow:
     if relationship and not (relationship.isascii() and relationship.isdigit() and len(relationship) < 10):
         raise _Bad("relationship", "It takes a number such as 1, 2 or 3, or nothing.")
     number = int(relationship) if relationship else None
+    if (number is not None) != (scored[row["item"]] == "relationship"):
+        raise _Bad("relationship", NO_NUMBER if number is None else A_NUMBER)
     return ItemRow(row["student"], row["term"], row["class_year"] or None, number, kind, row["item"], _value(row))
 
 
@@ -100,7 +104,7 @@ def _value(row: Row) -> float | None:
     text = row["value"]
     if text.lower() in {"", "na", "nan", "null"}:
         return None
-    whole = text.removesuffix(".0")
+    whole = text.removesuffix(".0").replace("-0", "0")
     if whole not in {str(code) for code in CODES}:
         raise _Bad("value", "It takes 0, 1, 2, 3 or 4, or nothing.")
     return float(whole)

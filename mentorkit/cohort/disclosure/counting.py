@@ -77,7 +77,8 @@ def _narrow(board: Board, members: Members, ways: Combinations, inside: dict[int
         return None
     facts = _known(board, members, ways, inside, minimum)
     told = {board.cells[p].levels for p in inside if board.shown[p]}  # in another table: no secret
-    hidden = [p for p in inside if not board.shown[p] and not inside[p].all() and board.cells[p].levels not in told]
+    hidden = [p for p in inside if not board.shown[p] and inside[p].any() and not inside[p].all()]
+    hidden = [p for p in hidden if board.cells[p].levels not in told]
     singles = [*_small_levels(members, ways, minimum), *_small_overlaps(board, inside, minimum)]
     targets = [*(inside[p] for p in hidden), *(mask for mask, _ in singles)]
     if not targets:

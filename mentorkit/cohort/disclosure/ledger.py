@@ -10,7 +10,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -21,7 +21,7 @@ from mentorkit.cohort.disclosure.cells import Cell
 from mentorkit.cohort.disclosure.members import STUDENTS, Members
 from mentorkit.cohort.disclosure.release import Release, sealed
 from mentorkit.cohort.disclosure.scale import Scale
-from mentorkit.errors import Damaged, NewerFile, NotSaved
+from mentorkit.errors import BadFile, Damaged, NewerFile, NotSaved
 from mentorkit.store.disk import make_private, make_private_folder, sync_folder
 
 SCHEMA = "mentorkit-ledger/1"
@@ -89,7 +89,10 @@ class Ledger:
                 raise Damaged(f"The ledger {self.path} is gone, though releases were frozen in it: restore it.")
             return []
         lines, before = [], ""
-        whole = self.path.read_bytes().split(b"\n")[:-1]  # what has no line end was never frozen
+        try:
+            whole = self.path.read_bytes().split(b"\n")[:-1]  # what has no line end was never frozen
+        except OSError as error:
+            raise BadFile(f"{self.path} is no ledger to be read ({error.strerror}): name another file.") from error
         for number, text in enumerate(whole):
             before = _verified(self.path, number, text, before)
             lines.append(json.loads(text))
@@ -227,7 +230,10 @@ def _wait_for(descriptor: int) -> None:
     if os.name == "nt":  # pragma: no cover
         import msvcrt
 
-        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)  # type: ignore[attr-defined, unused-ignore]
+        while True:  # each call gives up after ten seconds
+            with suppress(OSError):
+                msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)  # type: ignore[attr-defined, unused-ignore]
+                return
     else:
         import fcntl
 

@@ -120,7 +120,7 @@ class _Chunk:
     def _answers(self, level: Array, sd: float) -> Array:
         """0–4, or NaN where the answer does not count."""
         level = level + sd * self._rng.standard_normal(level.shape, np.float32)
-        answers = np.clip(np.rint(level), 0, 4)
+        answers = np.clip(np.rint(level), 0, 4) + 0.0  # no −0
         answers[self._rng.random(level.shape, np.float32) < self._model.missing] = np.nan
         return answers
 

@@ -16,9 +16,8 @@ from mentorkit.cohort.simulation.model import Model
 from mentorkit.cohort.simulation.truth import truth_of
 from mentorkit.content import Content, load_content
 from mentorkit.errors import BadFile, MentorkitError, NotSaved
+from mentorkit.sharing import DIGITS, ID
 
-ID = 16  # bytes of a random id
-DIGITS = 4  # of a score in a share
 ASIDE = 2**32  # draws ids beside the answers, which stay as they are
 Said = Callable[[int], object]  # hears how many more students are done
 
@@ -71,7 +70,7 @@ def write_shares(
         count = 0
         for drawn in _told(draw(students, terms, seed, figures, content), said):
             for share in shares(drawn, rng, figures, content):
-                name = f"mentorkit-share-{share['term']}-{share['id'][:8]}.json"
+                name = f"mentorkit-share-{share['term']}-{share['id']}.json"
                 (folder / name).write_text(json.dumps(share, sort_keys=True, indent=1) + "\n", "utf-8")
                 count += 1
         truth.write_text(truth_of(terms, figures).as_json(students=students, seed=seed), "utf-8")
