@@ -1,7 +1,7 @@
 """The students of a release as codes and fingerprints: enough to compare two releases.
 
-Levels and bands are told plainly; ids and scores are fingerprints, which whoever has the ledger's salt can try out where
-few are possible. So a ledger is as private as what was handed in.
+Levels and bands are told plainly; ids and scores are fingerprints, which whoever has the ledger's salt can try out
+where few are possible. So a ledger is as private as what was handed in.
 """
 
 import base64
