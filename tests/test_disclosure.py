@@ -248,6 +248,28 @@ def test_what_another_table_shows_is_no_secret_and_takes_nothing_with_it(ledger)
     assert release.at("rated", rated=early).text == release.at("rated", rated=late).text == "withheld"
 
 
+def test_the_same_students_are_known_however_their_ids_and_numbers_are_written(ledger):
+    frame = cohort(40, 40).assign(student=range(80))
+    release = publish(frame, [BY_YEAR], ledger=ledger)
+    written = frame.assign(student=frame["student"].astype(float), need=frame["need"].astype(str))
+    assert publish(written, [BY_YEAR], ledger=ledger) == release and len(ledger.releases) == 1
+    again = publish(written.iloc[1:], [BY_YEAR], ledger=ledger)  # one student less
+    assert set(years(again, "need", "mean").values()) == {"withheld"}
+
+
+def test_groups_of_yes_and_no_may_come_as_categories(ledger):
+    frame = cohort(60).assign(met=pd.Categorical(np.arange(60) % 2 == 0))
+    assert publish(frame, [Table("t", ("met",))], ledger=ledger).at("t", met="yes").number == 30
+
+
+def test_one_mean_is_not_asked_with_two_roundings_nor_two_columns_by_one_name(ledger):
+    frame, finer = cohort(40), Mean("need", low=-100)
+    with pytest.raises(MentorkitError, match="two roundings"):
+        publish(frame, [Table("t", (), (NEED,)), Table("u", (), (finer,))], ledger=ledger)
+    with pytest.raises(MentorkitError, match="same name"):
+        publish(pd.concat([frame, frame[["need"]]], axis=1), [BY_YEAR], ledger=ledger)
+
+
 def test_questions_that_make_no_sense_are_refused():
     with pytest.raises(MentorkitError, match="twice"):
         Table("t", by=("paired", "paired"))

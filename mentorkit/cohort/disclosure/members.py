@@ -79,11 +79,12 @@ def take(frame: pd.DataFrame, tables: Sequence[Table], salt: bytes) -> tuple[Mem
     asks = list(dict.fromkeys(ask for table in tables for ask in table.asks))
     columns = list(dict.fromkeys(column for table in tables for column in table.columns))
     _check(frame, columns, asks)
-    students = frame["student"].astype(str)
-    who = np.array([_print(salt, student) for student in students], dtype=np.uint64)
+    numbers = {column: _numbers(frame[column]) for ask in asks if isinstance(ask, Mean) for column in _used(ask)}
+    frame = frame.assign(student=[_word(student) for student in frame["student"].tolist()], **numbers)
+    who = np.array([_print(salt, student) for student in frame["student"]], dtype=np.uint64)
     order = np.argsort(who)
     frame = frame.iloc[order].reset_index(drop=True)
-    students = frame["student"].astype(str).tolist()
+    students = frame["student"].tolist()
     found = {column: _levels(frame[column]) for column in columns}
     found |= {ask.band_column: _bands(frame[ask.column], ask) for ask in asks if isinstance(ask, Shares)}
     prints = {STUDENTS: who[order]}
@@ -100,11 +101,16 @@ def take(frame: pd.DataFrame, tables: Sequence[Table], salt: bytes) -> tuple[Mem
 def _check(frame: pd.DataFrame, columns: Sequence[str], asks: Sequence[Ask]) -> None:
     if "student" not in frame.columns:
         raise MentorkitError("The rows of a cohort need a column student, with one row a student.")
-    if frame["student"].isna().any() or frame["student"].astype(str).duplicated().any():
+    if not frame.columns.is_unique:
+        raise MentorkitError("Two columns of the cohort have the same name: give each its own.")
+    if frame["student"].isna().any() or frame["student"].map(_word).duplicated().any():
         raise MentorkitError("A student stands in several rows or has no id: student means come first, one row each.")
     needed = [*columns, *(column for ask in asks for column in _used(ask))]
     if missing := [column for column in dict.fromkeys(needed) if column not in frame.columns]:
         raise MentorkitError(f"The rows of the cohort have no column {', '.join(missing)}.")
+    means = {(ask.column, ask.low, ask.high, ask.step) for ask in asks if isinstance(ask, Mean)}
+    if twice := [column for column, *_ in means if sum(column == other for other, *_ in means) > 1]:
+        raise MentorkitError(f"The mean of {twice[0]} is asked with two roundings: ask it with one.")
     for ask in asks:
         if isinstance(ask, Mean):
             numbers = _numbers(frame[ask.column])
@@ -131,7 +137,7 @@ def _used(ask: Ask) -> tuple[str, ...]:
 def _levels(series: pd.Series) -> tuple[tuple[str, ...], Codes]:
     """The levels in their order, and each row's position; without a level last."""
     if isinstance(series.dtype, pd.CategoricalDtype):
-        levels = [str(level) for level in series.cat.categories]
+        levels = [_word(level) for level in series.cat.categories]
     else:
         levels = sorted({_word(value) for value in series.dropna().tolist()}, key=_in_order)
         levels = ["no", "yes"] if set(levels) <= {"no", "yes"} else levels
