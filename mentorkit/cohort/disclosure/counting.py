@@ -122,8 +122,8 @@ def _near(board: Board, inside: dict[int, Flags], minimum: int) -> Iterator[tupl
 
 
 def _small_overlaps(board: Board, inside: dict[int, Flags], minimum: int) -> Iterator[tuple[Flags, int]]:
-    """Of two published groups of nearly the same size those few who are in both, or in one alone."""
-    for one, other in _near(board, inside, minimum):
+    """Of two published groups those few who are in both, or in one alone."""
+    for one, other in combinations([place for place in inside if board.shown[place]], 2):
         for keep, drop in ((True, True), (True, False), (False, True)):
             size = int(((board.inside[one] == keep) & (board.inside[other] == drop)).sum())
             if 0 < size < minimum:
