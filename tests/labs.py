@@ -35,7 +35,18 @@ def jupyterlab(folder: Path, *arguments: str, **environment: str) -> Iterator[st
         yield address[1]
     finally:
         process.terminate()
-        process.wait(20)
+        try:
+            process.wait(20)
+        finally:
+            process.kill()  # one that did not end is not left behind
+
+
+def until_said(log: Path, words: str) -> None:
+    """Wait until the server has written the words."""
+    give_up = time.monotonic() + 60
+    while words not in log.read_text():
+        assert time.monotonic() < give_up, log.read_text()
+        time.sleep(0.1)
 
 
 def _listens(port: int) -> bool:

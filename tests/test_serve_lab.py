@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import sys
 import urllib.error
 import urllib.request
@@ -11,7 +12,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from labs import jupyterlab
+from labs import jupyterlab, until_said
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from mentorkit.serve.lab import copy_notebooks
@@ -114,6 +115,22 @@ def test_jupyterlab_asks_for_the_token_runs_this_python_and_saves_no_answer(lab:
     assert ask_lab(lab, "/api/contents/01_goals.ipynb", "PUT", model)[0] == 200
     written = (tmp_path / "home" / "notebooks" / "01_goals.ipynb").read_text()
     assert "form()" in written and "my answer" not in written
+
+
+SLOW = """
+import time
+from nbconvert.exporters import base
+base.get_export_names = lambda: print("Asked for formats.", flush=True) or time.sleep(1) or []
+"""
+
+
+def test_jupyterlab_that_is_closed_in_the_middle_of_its_work_ends(tmp_path: Path) -> None:
+    shipped = str(shipped_in(tmp_path / "shipped"))
+    with jupyterlab(tmp_path, "-c", SLOW + START, str(tmp_path / "home"), shipped) as address:
+        host, port, key = re.match(r"http://([^:]+):(\d+).*token=(.+)", address).groups()  # type: ignore[union-attr]
+        with socket.create_connection((host, int(port))) as asked:
+            asked.sendall(f"GET /api/nbconvert?token={key} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+            until_said(tmp_path / "jupyterlab.txt", "Asked for formats.")
 
 
 def test_nobody_is_asked_about_news(lab: str, window: Callable[..., Any]):

@@ -4,8 +4,10 @@ import hashlib
 import json
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import nbformat
 
@@ -49,6 +51,16 @@ def _serve(home: Path, pages: Callable[[Path], list[Path]], port: int | None, br
     address = f"http://127.0.0.1:{chosen}/lab/tree/{first}?token={token}"
     print(f"In a moment the notebooks are at {address} (Ctrl-C closes them)", flush=True)
     LabApp.launch_instance(lab_arguments(folder, first, chosen, browser and has_display()))
+    _end()
+
+
+def _end() -> NoReturn:
+    """End the process although Jupyter's worker threads may stay: one that worked when the server closed is never told
+    to end, and would be waited for. They read and list only; files are written in the main thread (see `saving`).
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def lab_arguments(folder: Path, first: str, port: int, browser: bool) -> list[str]:

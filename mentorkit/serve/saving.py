@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
+from jupyter_server.services.contents.largefilemanager import LargeFileManager
 
 
-class NoAnswers(AsyncLargeFileManager):
-    """Writes notebooks stripped.
+class NoAnswers(LargeFileManager):
+    """Writes notebooks stripped, and in the server's own thread: a server that is closed has no file half written.
 
     Not a `pre_save_hook`: Jupyter goes on saving when a hook fails, and rejects a hook that is given by name.
     """
