@@ -21,9 +21,11 @@ from voila.static_file_handler import MultiStaticFileHandler, TemplateStaticFile
 from mentorkit.content import load_content
 from mentorkit.serve import handlers
 from mentorkit.serve.channels import Channels, CommsOnly
+from mentorkit.serve.files import Files
 from mentorkit.serve.guard import GuardedApplication, own_hosts
 from mentorkit.serve.kernels import FewKernels, OwnPython
 from mentorkit.serve.keys import Keys
+from mentorkit.serve.scripts import in_one
 from mentorkit.serve.templates import compile_templates, share_compiled_templates
 from mentorkit.widgets.parts import MADE_OF, SERVED, words_in
 
@@ -111,8 +113,17 @@ class Workbook(Voila):  # type: ignore[misc]
             ("voila/templates/(lab/static/.*)", TemplateStaticFileHandler),
             ("voila/static/(.*)", MultiStaticFileHandler, {"paths": self.static_paths}),
             ("voila/labextensions/(.*)", handlers.Labextension, labextensions),
+            self.scripts(),
         ]
         return [(self.base_url + path, *rest) for path, *rest in routes]
+
+    def scripts(self) -> tuple[Any, ...]:
+        """The route of the scripts that every visit needs; the pages are told of it."""
+        scripts = in_one(self.static_paths, self.labextensions_path)
+        name = f"scripts.{scripts.tag[1:-1]}.js"
+        self.scripts_path = f"mentorkit/{name}"
+        self.config.VoilaConfiguration.resources["mentorkit"]["scripts"] = self.scripts_path
+        return (f"mentorkit/({name})", Files, {"files": {name: scripts}})
 
     def start(self) -> None:
         """Serve until `stop_soon` is called, then end the kernels."""

@@ -45,7 +45,7 @@ def own_hosts(port: int) -> frozenset[str]:
 class Carried(web.OutputTransform):
     """Puts the security headers on every response, errors included; those for documents on all that may become one.
 
-    A page asks for about a hundred scripts: the headers for documents would weigh 0.05 MB on them, and do nothing.
+    On scripts and styles, of which a page asks for twenty, the headers for documents would weigh and do nothing.
     """
 
     forms = "'none'"  # where a form may be sent

@@ -10,11 +10,11 @@ from voila.utils import get_page_config
 
 from mentorkit.serve import handlers
 from mentorkit.serve.app import KERNEL_ID, TEMPLATE, WIDGETS, Workbook, settings
+from mentorkit.serve.files import Files, Ready, files_below
 from mentorkit.serve.guard import Carried, GuardedApplication
 from mentorkit.serve.keys import Keys
 from mentorkit.serve.room import advisor, doors
 from mentorkit.serve.room.comms import PING, RoomChannels, RoomComms
-from mentorkit.serve.room.files import Files, Ready, files_below
 from mentorkit.serve.room.kernels import QuietKernel, RoomKernels, RoomPython
 from mentorkit.serve.room.page import render
 from mentorkit.serve.room.room import Room
@@ -80,8 +80,15 @@ class RoomApp(Workbook):
             ("voila/templates/lab/static/(.*)", Files, {"files": files_below(self.static_paths)}),
             ("voila/static/(.*)", Files, {"files": files_below(self.static_paths)}),
             ("voila/labextensions/(.*)", Files, {"files": self._extensions()}),
+            self.scripts(),
         ]
         return [(self.base_url + path, *rest) for path, *rest in routes]
+
+    def scripts(self) -> tuple[Any, ...]:
+        """The same, and people are told of it who are not in yet."""
+        route = super().scripts()
+        self.room.scripts = self.scripts_path
+        return route
 
     def _extensions(self) -> dict[str, Path]:
         wanted = self.voila_configuration.extension_allowlist

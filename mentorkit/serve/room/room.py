@@ -78,6 +78,7 @@ class Room:
     kernels: RoomKernels
     keeper: Operator
     run_id: str
+    scripts: str = ""  # the path below the base of those that the page needs
     pages: tuple[tuple[str, str], ...] = ()  # address and label of each page that can be finished
     health: Health = field(default_factory=Health)
 
@@ -94,7 +95,8 @@ class Room:
 
     def around(self) -> Around:
         """What every page outside the workbook needs to know."""
-        return Around(base=self.base, secure=self.setup.secure, address=self.setup.address, cohort=self.setup.cohort)
+        setup = self.setup
+        return Around(self.base, setup.secure, setup.address, setup.cohort, self.scripts)
 
     def open_with(self, page: DrawnPage) -> None:
         """Let students in: the page is drawn."""

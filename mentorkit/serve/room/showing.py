@@ -39,6 +39,7 @@ class Around:
     secure: bool  # whether the connection is encrypted
     address: str  # the public one, ending in a slash
     cohort: str = ""
+    scripts: str = ""  # the path below the base of what the workbook needs, to be fetched while people read
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,17 @@ import hashlib
 import mimetypes
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from tornado import web
+from tornado.iostream import StreamClosedError
 
 HASHED = re.compile(r"\.[0-9a-f]{16,}\.js$")
 SMALL = 1024  # bytes up to which compression gains nothing
+PIECE = 128 * 1024  # bytes
 FOREVER = "private, max-age=31536000, immutable"
 BRIEFLY = "private, max-age=600"
 TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".json": "application/json"}
@@ -62,7 +65,7 @@ class Files(web.RequestHandler):
     def compute_etag(self) -> None:
         """It is known."""
 
-    def get(self, name: str) -> None:
+    async def get(self, name: str) -> None:
         """The file, or 304 when the browser has it."""
         found = self._files.get(name)
         if found is None:
@@ -79,4 +82,15 @@ class Files(web.RequestHandler):
         packs = ready.packed is not None and "gzip" in self.request.headers.get("Accept-Encoding", "")
         if packs:
             self.set_header("Content-Encoding", "gzip")
-        self.finish(ready.packed if packs else ready.plain)
+        await self._send(ready.packed if packs and ready.packed else ready.plain)
+
+    async def _send(self, data: bytes) -> None:
+        """In pieces, so that a slow phone holds one of them in memory and not the whole."""
+        pieces = [data[start : start + PIECE] for start in range(0, len(data), PIECE)] or [b""]
+        with suppress(StreamClosedError):  # they went away
+            if len(pieces) > 1:
+                self.set_header("Content-Length", len(data))
+            for piece in pieces[:-1]:
+                self.write(piece)
+                await self.flush()
+            self.finish(pieces[-1])
