@@ -11,7 +11,7 @@ from serving import Served
 
 from mentorkit.serve.bots.rooms import OwnRoom
 from mentorkit.serve.files import PIECE
-from mentorkit.serve.scripts import WHOLE, in_one
+from mentorkit.serve.scripts import BEGUN, WHOLE, in_one
 
 Window = Callable[..., Any]
 OPEN = ".mk-book[data-state=open]"
@@ -46,7 +46,8 @@ def test_a_visit_asks_once_for_all_of_them(small_app: Served, window: Window) ->
     page.goto(small_app.address)
     page.locator(OPEN).wait_for(timeout=30_000)
     assert [path for path in asked if path.startswith("voila/static/")] == ["voila/static/voila.js"]
-    assert len([path for path in asked if path.startswith("voila/labextensions/")]) <= 5
+    theirs = [path for path in asked if path.startswith("voila/labextensions/")]
+    assert len(theirs) == 3 and all("/remoteEntry." in path for path in theirs)
     assert len([path for path in asked if ADDRESS.match(path)]) == 1
     assert page.problems == []
 
@@ -89,8 +90,11 @@ def test_only_what_the_page_would_ask_for_is_in_them(tmp_path: Path) -> None:
     theirs = {"7.abc.js": "seven", "style.js": "no", "remoteEntry.js": "no"}
     static = written(tmp_path / "static", core)
     written(tmp_path / "extensions" / WHOLE[0] / "static", theirs)
-    found = in_one([static], [tmp_path / "extensions"])
-    assert found.plain.decode() == "(() => {one\n})();\n(() => {seven\n})();\n"
+    entry = '{"./index":()=>Promise.all([t.e(4)]).then(),"./extension":()=>Promise.all([t.e(5),t.e(6)]).then(t.e(8))}'
+    begun = {"remoteEntry.abc.js": entry, "4.a.js": "no", "5.a.js": "five", "6.a.js": "six", "8.a.js": "no"}
+    written(tmp_path / "extensions" / BEGUN / "static", begun)
+    found = in_one([static], [tmp_path / "extensions"]).plain.decode()
+    assert found == "".join(f"(() => {{{word}\n}})();\n" for word in ("one", "seven", "five", "six"))
 
 
 def test_each_comes_from_the_folder_that_a_page_would_get_it_from(tmp_path: Path) -> None:

@@ -5,38 +5,53 @@ whatever is missing here is still loaded by itself, and whatever is too much is 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mentorkit.serve.files import Ready
 
 MAIN = "voila.js"
-NAMED = re.compile(r"\.e\((\d+)\)")  # how it asks for a chunk by its number
+NAMED = re.compile(r"\.e\((\d+)\)")  # how a chunk is asked for by its number
+BEGINNING = re.compile(r'"\./extension":\(\)=>Promise\.all\((.*?)\)\.then')  # what an extension begins with
 CHUNK = re.compile(r"(\d+)\..*js")
-# Not the third, `@voila-dashboards/widgets-manager8`: most of it is a copy of what these bring, and is not asked for.
 WHOLE = ("@jupyter-widgets/jupyterlab-manager", "anywidget")
+BEGUN = "@voila-dashboards/widgets-manager8"  # the rest of it is a copy of what the others bring, and not asked for
 
 
 def in_one(static: Iterable[str | Path], extensions: Iterable[str | Path]) -> Ready:
     """The scripts that each visit needs; each from the folder that a page would get it from, the first that has it."""
-    found = []
-    for folder in _first_with(MAIN, static):
-        asked = set(NAMED.findall((folder / MAIN).read_text("utf-8")))
-        found += [path for number, path in _chunks(folder) if number in asked]
     extensions = list(extensions)
+    found = list(_core(static))
     for name in WHOLE:
-        for folder in _first_with(f"{name}/static", extensions):
-            found += [path for _, path in _chunks(folder / name / "static")]
+        found += [path for _, path in _chunks(_first_with(f"{name}/static", extensions))]
+    found += _beginning(_first_with(f"{BEGUN}/static", extensions))
     return Ready.of("scripts.js", _together(found))
 
 
+def _core(static: Iterable[str | Path]) -> Iterator[Path]:
+    """What Voilà's page asks for, which its main script names."""
+    for main in _first_with(MAIN, static):
+        asked = set(NAMED.findall(main.read_text("utf-8")))
+        yield from (path for number, path in _chunks([main.parent]) if number in asked)
+
+
+def _beginning(folders: list[Path]) -> Iterator[Path]:
+    """What an extension's entry asks for to begin with."""
+    for folder in folders:
+        entries = "".join(entry.read_text("utf-8") for entry in folder.glob("remoteEntry.*.js"))
+        asked = {number for begun in BEGINNING.findall(entries) for number in NAMED.findall(begun)}
+        yield from (path for number, path in _chunks(folders) if number in asked)
+
+
 def _first_with(name: str, folders: Iterable[str | Path]) -> list[Path]:
-    return [folder for folder in map(Path, folders) if (folder / name).exists()][:1]
+    """The file or folder of this name in the first of the folders that has it; empty where none has."""
+    return [Path(folder) / name for folder in folders if (Path(folder) / name).exists()][:1]
 
 
-def _chunks(folder: Path) -> list[tuple[str, Path]]:
+def _chunks(folders: Iterable[Path]) -> list[tuple[str, Path]]:
     """The number and the path of each."""
-    return [(chunk[1], path) for path in sorted(folder.iterdir()) if (chunk := CHUNK.fullmatch(path.name))]
+    paths = [path for folder in folders for path in sorted(folder.iterdir())]
+    return [(chunk[1], path) for path in paths if (chunk := CHUNK.fullmatch(path.name))]
 
 
 def _together(scripts: Iterable[Path]) -> bytes:
