@@ -18,6 +18,7 @@ from scipy.sparse import csc_array
 from mentorkit.cohort.disclosure import Ask, Figure, Mean, Published, Release, Shares, Table, Verdict
 
 WIDE = 5
+TELLING = WIDE + 2  # with a smaller minimum “somebody, but fewer than it” is within WIDE already, as advisors are told
 FEW_TABLES = 12  # published groups, of so many at most those few are looked for who are in two of them
 
 
@@ -175,13 +176,13 @@ def sizes_found(history: list[Seen]) -> Iterator[str]:
             elif number.mark == "about":
                 bottom = max(least, number.number - 2 - least + 1)
                 rows, floors, tops = [*rows, row], [*floors, bottom], [*tops, number.number + least + 1]
-            elif least >= 7 and (seen, number.table, len(number.group)) in partly:
+            elif least >= TELLING and (seen, number.table, len(number.group)) in partly:
                 bottom, top = (0, least - 1) if true < least else (least, everybody)
                 rows, floors, tops = [*rows, row], [*floors, bottom], [*tops, top]
             if number.mark != "rounded" and row.sum() < len(boxes):
                 hidden[tuple(row)] = true
     for (one, (here, first)), (other, (there_too, second)) in combinations(told.items(), 2):
-        if here is there_too and least >= 7 and (first != second).any():  # or one of them would have been withheld
+        if here is there_too and least >= TELLING and (first != second).any():  # or one of them would have been withheld
             rows, floors = [*rows, np.abs(np.subtract(one, other))], [*floors, float(least)]
             tops = [*tops, float(everybody)]
             for keep, drop in ((1, 1), (1, 0), (0, 1)) if len(told) <= FEW_TABLES else ():
