@@ -182,7 +182,7 @@ def sizes_found(history: list[Seen]) -> Iterator[str]:
             if number.mark != "rounded" and row.sum() < len(boxes):
                 hidden[tuple(row)] = true
     for (one, (here, first)), (other, (there_too, second)) in combinations(told.items(), 2):
-        if here is there_too and least >= TELLING and (first != second).any():  # or one of them would have been withheld
+        if here is there_too and least >= TELLING and (first != second).any():
             rows, floors = [*rows, np.abs(np.subtract(one, other))], [*floors, float(least)]
             tops = [*tops, float(everybody)]
             for keep, drop in ((1, 1), (1, 0), (0, 1)) if len(told) <= FEW_TABLES else ():

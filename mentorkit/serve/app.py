@@ -113,11 +113,11 @@ class Workbook(Voila):  # type: ignore[misc]
             ("voila/templates/(lab/static/.*)", TemplateStaticFileHandler),
             ("voila/static/(.*)", MultiStaticFileHandler, {"paths": self.static_paths}),
             ("voila/labextensions/(.*)", handlers.Labextension, labextensions),
-            self.scripts(),
+            self.route_of_scripts(),
         ]
         return [(self.base_url + path, *rest) for path, *rest in routes]
 
-    def scripts(self) -> tuple[Any, ...]:
+    def route_of_scripts(self) -> tuple[Any, ...]:
         """The route of the scripts that every visit needs; the pages are told of it."""
         scripts = in_one(self.static_paths, self.labextensions_path)
         name = f"scripts.{scripts.tag[1:-1]}.js"

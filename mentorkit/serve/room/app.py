@@ -80,13 +80,13 @@ class RoomApp(Workbook):
             ("voila/templates/lab/static/(.*)", Files, {"files": files_below(self.static_paths)}),
             ("voila/static/(.*)", Files, {"files": files_below(self.static_paths)}),
             ("voila/labextensions/(.*)", Files, {"files": self._extensions()}),
-            self.scripts(),
+            self.route_of_scripts(),
         ]
         return [(self.base_url + path, *rest) for path, *rest in routes]
 
-    def scripts(self) -> tuple[Any, ...]:
+    def route_of_scripts(self) -> tuple[Any, ...]:
         """The same, and people are told of it who are not in yet."""
-        route = super().scripts()
+        route = super().route_of_scripts()
         self.room.scripts = self.scripts_path
         return route
 
