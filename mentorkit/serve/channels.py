@@ -80,3 +80,12 @@ class CommsOnly(ZMQChannelsWebsocketConnection):
 
 class Channels(Plain, VoilaKernelWebsocketHandler):  # type: ignore[misc]
     """The websocket of one kernel; the page must name the protocol that `read_message` reads."""
+
+    async def open(self, kernel_id: str) -> None:
+        """Connect to the kernel.
+
+        What it says goes out at once: held back until the page confirms what came before, as TCP does by itself, each
+        answer would wait 0.04 s for its *Saved*.
+        """
+        self.set_nodelay(True)
+        await super().open(kernel_id)
