@@ -287,10 +287,14 @@ class Worksheet(Part):
     def with_options(self, source: str, options: tuple[ResponseOption, ...]) -> "Worksheet":
         """The same worksheet, with `options` in every item that takes them from `source`."""
 
-        def filled(item: Item) -> Item:
-            takes = isinstance(item, Choices) and item.options_from == source
-            return item.model_copy(update={"options": options}) if takes else item
+        def takes(item: Item) -> bool:
+            return isinstance(item, Choices) and item.options_from == source
 
+        def filled(item: Item) -> Item:
+            return item.model_copy(update={"options": options}) if takes(item) else item
+
+        if not any(map(takes, self)):
+            return self
         sections = tuple(s.model_copy(update={"items": tuple(filled(i) for i in s.items)}) for s in self.sections)
         fields = {name: getattr(self, name) for name in Worksheet.model_fields}  # a copy would keep the old items by id
         return Worksheet.model_validate({**fields, "sections": sections})

@@ -137,8 +137,8 @@ class Reaching:
 
     def _people(self) -> list[Approach]:
         """Everyone who was ever approached here and is not taken off the list, mentors by now among them."""
-        since = self._since()
-        found = (one for one in self._book.people if not one.left and self._draft(one.id).revisions)
+        found = [one for one in self._book.people if not one.left and self._draft(one.id).revisions]
+        since = self._since() if found else {}
         people = (Approach(one, dict(self._draft(one.id)), since.get(one.id)) for one in found)
         return reports.in_order(self._content, people, "next")
 

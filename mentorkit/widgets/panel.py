@@ -91,7 +91,7 @@ class Panel(anywidget.AnyWidget):
             self.html = notice(str(refusal), alarm=True)
 
     def _later(self) -> None:
-        if self.comm is None:  # closed: nobody looks at it
+        if self._stale or self.comm is None:  # it is drawn when its page is opened; or closed: nobody looks at it
             return
         try:
             loop = asyncio.get_running_loop()
