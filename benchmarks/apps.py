@@ -7,17 +7,19 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
 import psutil
 
+from mentorkit.serve.kernels import SPARE_AFTER
+
 BIN = Path(sys.executable).parent
 PATIENCE = 60  # seconds until an app that does not start is given up
 QUIET = 0.03  # of one core, over QUIET_FOR seconds: then an app has nothing more to do
 QUIET_FOR = 0.5
-LONGEST_WAIT = 20.0
+LONGEST_WAIT = 40.0
 
 CELL = """
 import ipywidgets
@@ -36,6 +38,7 @@ class App:
     address: str
     asked_at: float  # perf_counter when its command was given
     process: psutil.Popen
+    quiet_for: float = QUIET_FOR  # seconds
 
     def family(self) -> list[psutil.Process]:
         """The server and its kernels."""
@@ -54,17 +57,17 @@ class App:
         end = time.monotonic() + LONGEST_WAIT
         while time.monotonic() < end:
             before = self.cpu_seconds()
-            time.sleep(QUIET_FOR)
-            if self.cpu_seconds() - before < QUIET * QUIET_FOR:
+            time.sleep(self.quiet_for)
+            if self.cpu_seconds() - before < QUIET * self.quiet_for:
                 return
 
 
 @contextmanager
 def ours(folder: Path) -> Iterator[App]:
-    """`mentorkit open` with an empty home."""
+    """`mentorkit open` with an empty home. It is at rest when it has started a kernel for the next tab, too."""
     command = [BIN / "mentorkit", "open", "--no-browser", "--home", folder / "home", f"--port={free_port()}"]
     with started("mentorkit", command, folder) as app:
-        yield app
+        yield replace(app, quiet_for=SPARE_AFTER + 2 * QUIET_FOR)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """What a student does on a visit, timed: open the first page, answer, turn the page. And the same on the stock page."""
 
 import time
+from copy import copy
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -96,6 +97,7 @@ def _visit(page: Page, wire: Wire, app: App, cpu: float, moments: tuple[float, f
     start, shown, answered = moments
     stages = {name: at / 1000 for name, at in page.evaluate(STAGES).items()}
     page.wait_for_load_state("networkidle")
+    wire = copy(wire)  # what an open page asks from time to time is not part of a visit
     app.settle()
     spent = app.cpu_seconds() - cpu
     return Visit(shown - start, answered - start, spent, stages, wire, shown - app.asked_at)
