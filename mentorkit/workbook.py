@@ -47,7 +47,6 @@ class Workbook:
         self._today = today
         self._ledger = Ledger(storage)
         self._ranked: tuple[object, matching.Ranking] | None = None  # the last one, with what it was drawn from
-        self._seen: tuple[object, dict[str, Worksheet]] = ((), {})  # worksheets as these mentors make them
         expect_content_for(self._standing, content)
         self._ledger.back_up()
 
@@ -192,13 +191,8 @@ class Workbook:
 
     def worksheet(self, worksheet_id: str) -> Worksheet:
         """A worksheet as this student sees it, with their mentors among the options; raises `Unknown`."""
-        mentors = self.present_mentors
-        if self._seen[0] != mentors:
-            self._seen = mentors, {}
-        if worksheet_id not in self._seen[1]:
-            options = tuple(ResponseOption(code=mentor.id, label=mentor.name) for mentor in mentors)
-            self._seen[1][worksheet_id] = self.content.worksheet(worksheet_id).with_options("mentors", options)
-        return self._seen[1][worksheet_id]
+        options = tuple(ResponseOption(code=mentor.id, label=mentor.name) for mentor in self.present_mentors)
+        return self.content.worksheet(worksheet_id).with_options("mentors", options)
 
     def answer(
         self, worksheet: str, item: str, value: Value, *, mentor: str | None = None, seen: int | None = None

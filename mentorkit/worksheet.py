@@ -286,7 +286,16 @@ class Worksheet(Part):
 
     def with_options(self, source: str, options: tuple[ResponseOption, ...]) -> "Worksheet":
         """The same worksheet, with `options` in every item that takes them from `source`."""
+        if (source, options) not in self._filled:
+            self._filled.clear()  # it is asked for again and again with the same
+            self._filled[source, options] = self._filled_from(source, options)
+        return self._filled[source, options]
 
+    @cached_property
+    def _filled(self) -> dict[object, "Worksheet"]:
+        return {}
+
+    def _filled_from(self, source: str, options: tuple[ResponseOption, ...]) -> "Worksheet":
         def takes(item: Item) -> bool:
             return isinstance(item, Choices) and item.options_from == source
 

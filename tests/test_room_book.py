@@ -16,6 +16,11 @@ Window = Callable[..., Any]
 LOST = "No connection. Your answers stay on this device and are sent when it is back."
 SCRIPT = (SERVE / "template" / "static" / "workbook.js").read_text("utf-8")
 WORDS = {key: load_content().words[key] for key in words_in(SCRIPT)}
+BY_THE_CLOCK = """() => { AbortSignal.timeout = (after) => {
+  const late = new AbortController();
+  setTimeout(() => late.abort(new DOMException("late", "TimeoutError")), after);
+  return late.signal;
+}; }"""  # the browser's own timeouts do not know of a clock that the test turns
 HTML = """<!doctype html><html lang="en"><title>A workbook</title>
 <script src="{base}mentorkit/static/workbook.js"></script>
 <link rel="stylesheet" href="{base}mentorkit/static/workbook.css">
@@ -88,13 +93,16 @@ def test_a_network_that_is_gone_is_said_at_once_and_its_return_too(opened: Calla
 
 @pytest.mark.parametrize("trouble", ["hangs", "refuses", "stumbles"])
 def test_a_server_that_does_not_answer_is_said_within_five_seconds(opened: Callable[..., Any], trouble: str):
-    page = opened()
+    page = opened(clock=True)
+    page.evaluate(BY_THE_CLOCK)
     with page.expect_response("**/alive?*"):
-        pass  # just now it was there
+        page.clock.pause_at(page.evaluate("Date.now() / 1000 + 60"))
+    page.evaluate("fetch(document.baseURI).then((page) => page.text())")  # meanwhile it heard that all is well
     hung: list[Any] = []
     deeds = {"hangs": hung.append, "refuses": lambda one: one.abort(), "stumbles": lambda one: one.fulfill(status=502)}
     page.route("**/alive?*", lambda route: deeds[trouble](route))
-    expect(page.get_by_role("alert")).to_have_text(LOST, timeout=5000)
+    page.clock.run_for(5000)
+    expect(page.get_by_role("alert")).to_have_text(LOST)
 
 
 def test_on_one_s_own_computer_one_slow_answer_is_nothing_yet(room: ShownRoom, opened: Callable[..., Any]):
